@@ -1,0 +1,61 @@
+#pragma once
+
+// Reads numbers off a span of bytes and cannot leave it: a read past the end yields zero and marks the reader failed
+// for good, so that a decoder reads a whole header first and asks `ok()` once.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace smtpath {
+
+class ByteReader {
+ public:
+  explicit constexpr ByteReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  constexpr bool ok() const { return !failed_; }
+  constexpr std::size_t remaining() const { return bytes_.size(); }
+  constexpr std::span<const std::byte> rest() const { return bytes_; }
+
+  /// Big-endian, as network headers are.
+  constexpr std::uint8_t u8() { return static_cast<std::uint8_t>(number<1>()); }
+  constexpr std::uint16_t u16() { return static_cast<std::uint16_t>(number<2>()); }
+  constexpr std::uint32_t u32() { return static_cast<std::uint32_t>(number<4>()); }
+
+  constexpr void skip(std::size_t count) { take(count); }
+
+  /// The next `count` bytes, or an empty span and a failed reader.
+  constexpr std::span<const std::byte> take(std::size_t count) {
+    if (failed_ || count > bytes_.size()) {
+      failed_ = true;
+      bytes_ = {};
+      return {};
+    }
+    const auto taken = bytes_.first(count);
+    bytes_ = bytes_.subspan(count);
+    return taken;
+  }
+
+  /// The next N bytes as an array; zeros and a failed reader past the end.
+  template <std::size_t N>
+  constexpr std::array<std::byte, N> array() {
+    std::array<std::byte, N> result{};
+    const auto taken = take(N);
+    for (std::size_t i = 0; i < taken.size(); ++i) result[i] = taken[i];
+    return result;
+  }
+
+ private:
+  template <std::size_t N>
+  constexpr std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (const std::byte byte : take(N)) value = value << 8 | std::to_integer<std::uint64_t>(byte);
+    return value;
+  }
+
+  std::span<const std::byte> bytes_;
+  bool failed_ = false;
+};
+
+}  // namespace smtpath

@@ -1,0 +1,45 @@
+#pragma once
+
+// What enters the core: one frame as an interface saw it, or one send that the kernel of this host refused. Both take
+// the same way in, so that a replay of an evidence file is the same run again.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "smtpath/base/time.h"
+
+namespace smtpath {
+
+/// How a frame begins; the numbers are those of the LINKTYPE registry of tcpdump.org, and any number may occur.
+enum class LinkType : std::uint16_t {
+  Null = 0,
+  Ethernet = 1,
+  Raw = 101,
+  Loop = 108,
+  LinuxSll = 113,
+  Ipv4 = 228,
+  Ipv6 = 229,
+  LinuxSll2 = 276,
+};
+
+/// A frame lends its bytes: they live until the call that it is passed to returns.
+struct Frame {
+  Time time;
+  LinkType link = LinkType::Ethernet;
+  std::span<const std::byte> bytes;
+  /// On the wire, in bytes; at least bytes.size(). Larger when the capture cut the frame short.
+  std::uint32_t original_length = 0;
+  /// The errno of a refused send; then `bytes` is the IP packet that never left, with link type Raw.
+  std::optional<int> refused;
+};
+
+/// What a capture says of itself at its end.
+struct CaptureStatistics {
+  std::uint64_t received = 0;
+  /// Packets that passed the filter and were lost before we read them (kernel buffer, interface).
+  std::uint64_t dropped = 0;
+};
+
+}  // namespace smtpath

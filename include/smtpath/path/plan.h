@@ -1,0 +1,44 @@
+#pragma once
+
+// What a run sets out to ask, fixed once names are resolved: targets, ports, source ports and the key that marks our
+// probes. The observer needs it to tell our SYNs from those of the host's own mail server; an evidence file carries it.
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
+#include "smtpath/base/time.h"
+
+namespace smtpath::path {
+
+/// Subject: the port in question. Control: a port of the same host that shows how far the host is. Anchor: a control
+/// that is asked only when nothing else fixes the distance, and reported only if it was.
+enum class Role : std::uint8_t { Subject, Control, Anchor };
+
+struct PortPlan {
+  Port port;
+  Role role = Role::Subject;
+};
+
+/// Secret of one run; initial sequence numbers and timestamp bases are drawn from it.
+using HashKey = std::array<std::byte, 16>;
+
+struct TargetPlan {
+  IpAddress address;
+  IpAddress source;
+  /// In the order asked, controls after, anchors last.
+  std::vector<PortPlan> ports;
+};
+
+struct Plan {
+  HashKey key{};
+  /// One a slot; the flow of slot 0 is a port's main flow.
+  std::vector<Port> source_ports;
+  std::vector<TargetPlan> targets;
+};
+
+}  // namespace smtpath::path

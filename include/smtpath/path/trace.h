@@ -1,0 +1,84 @@
+#pragma once
+
+// What the packets of one target say: probes as they left, and every reply that proved to answer one of them. Nothing
+// is collapsed here: "answered" is always by what, from whom, at which TTL. Plain values, filled by the Observer.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
+#include "smtpath/base/time.h"
+#include "smtpath/wire/packet.h"
+
+namespace smtpath::path {
+
+enum class ReplyKind : std::uint8_t { SynAck, Rst, Ack, TimeExceeded, Unreachable, EchoReply };
+
+/// "syn-ack", "rst", "ack", "time-exceeded", "icmp-unreachable", "echo-reply".
+std::string_view to_string(ReplyKind kind);
+
+/// Of an ICMP error.
+struct IcmpDetail {
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  /// The TTL that the probe had where it died.
+  Ttl quoted_ttl;
+};
+
+/// Of a TCP answer.
+struct TcpDetail {
+  wire::TcpFlags flags;
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgment = 0;
+  std::uint16_t window = 0;
+  std::uint16_t identification = 0;
+  wire::TcpOptions options;
+};
+
+struct Reply {
+  ReplyKind kind = ReplyKind::TimeExceeded;
+  IpAddress from;
+  Time at;
+  /// As it arrived here.
+  Ttl ttl;
+  std::optional<IcmpDetail> icmp;
+  std::optional<TcpDetail> tcp;
+  std::vector<wire::MplsLabel> mpls;
+};
+
+/// One SYN or echo request with one TTL.
+struct Probe {
+  /// Counts from 1 within its flow.
+  std::uint16_t number = 0;
+  Ttl ttl;
+  /// When an interface saw it leave, or when the kernel refused it.
+  Time sent;
+  /// The errno of a refused send.
+  std::optional<int> refused;
+  std::vector<Reply> replies;
+};
+
+/// One constant 5-tuple (or one echo identifier).
+struct FlowTrace {
+  /// Slot of its source port in the plan.
+  std::uint8_t slot = 0;
+  Port source_port;
+  Port destination_port;
+  /// In the order in which they left.
+  std::vector<Probe> probes;
+  /// Answers to this flow that name no probe and could be of more than one.
+  std::vector<Reply> unattributed;
+};
+
+/// All that is known of one target address.
+struct PathTrace {
+  IpAddress target;
+  std::vector<FlowTrace> flows;
+  /// ICMP echo requests to the target; they belong to no port.
+  FlowTrace echo;
+};
+
+}  // namespace smtpath::path
