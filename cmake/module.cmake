@@ -19,3 +19,19 @@ function(smtpath_module name)
     PRIVATE smtpath_settings ${arg_PRIVATE}
   )
 endfunction()
+
+# smtpath_test(NAME SOURCES ... USES ... [PRIVATE ...] [LABEL ...])
+#
+# One GoogleTest program; USES are modules or test support libraries (smtpath::NAME), LABEL selects it in ctest
+# (unit, sim, golden, netns).
+function(smtpath_test name)
+  cmake_parse_arguments(arg "" "LABEL" "SOURCES;USES;PRIVATE" ${ARGN})
+  list(TRANSFORM arg_USES PREPEND smtpath::)
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(
+    ${name} PRIVATE ${arg_USES} ${arg_PRIVATE} smtpath_settings GTest::gmock GTest::gtest_main
+  )
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}")
+endfunction()
