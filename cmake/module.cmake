@@ -23,7 +23,7 @@ endfunction()
 # smtpath_test(NAME SOURCES ... USES ... [PRIVATE ...] [LABEL ...])
 #
 # One GoogleTest program; USES are modules or test support libraries (smtpath::NAME), LABEL selects it in ctest
-# (unit, sim, golden, netns).
+# (unit, sim, golden, netns). Tests in network namespaces lean on real time, so nothing else runs beside them.
 function(smtpath_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;USES;PRIVATE" ${ARGN})
   list(TRANSFORM arg_USES PREPEND smtpath::)
@@ -34,4 +34,24 @@ function(smtpath_test name)
   )
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}")
+  if(arg_LABEL STREQUAL "netns")
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
+endfunction()
+
+# smtpath_fuzz(NAME SOURCES ... USES ... CORPUS FOLDER)
+#
+# One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for half
+# a minute; run it by hand for longer.
+function(smtpath_fuzz name)
+  cmake_parse_arguments(arg "" "CORPUS" "SOURCES;USES" ${ARGN})
+  list(TRANSFORM arg_USES PREPEND smtpath::)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_USES} smtpath_settings)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  # libFuzzer adds what it finds to the first folder: that is one of the build tree, never the corpus.
+  set(found ${PROJECT_BINARY_DIR}/fuzz/${name})
+  file(MAKE_DIRECTORY ${found})
+  add_test(NAME ${name} COMMAND ${name} -max_total_time=30 -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
+  set_tests_properties(${name} PROPERTIES LABELS fuzz)
 endfunction()

@@ -15,6 +15,11 @@ option(SMTPATH_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSaniti
 option(SMTPATH_COVERAGE "Build with coverage counters" OFF)
 option(SMTPATH_FUZZ "Build the fuzz targets (clang)" OFF)
 
+find_program(SMTPATH_CCACHE ccache DOC "Compiler cache, used where there is one")
+if(SMTPATH_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SMTPATH_CCACHE})
+endif()
+
 add_library(smtpath_settings INTERFACE)
 target_compile_options(
   smtpath_settings
@@ -27,17 +32,31 @@ target_compile_options(
             -Wold-style-cast
             -Woverloaded-virtual
             -Wcast-align
-            -Wnull-dereference
+            # In optimised builds GCC sees null pointers inside libstdc++ that are none.
+            $<$<CONFIG:Debug>:-Wnull-dereference>
             $<$<BOOL:${SMTPATH_WERROR}>:-Werror>
 )
+# Where asserts are on, the standard library checks its own preconditions too: an index past a span's end stops there.
+target_compile_definitions(smtpath_settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(SMTPATH_SANITIZE)
   target_compile_options(
     smtpath_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                -fno-omit-frame-pointer
   )
   target_link_options(smtpath_settings INTERFACE -fsanitize=address,undefined)
+  # The checks that are compiled in lead GCC's analysis of sizes and values astray; dev keeps these warnings.
+  target_compile_options(
+    smtpath_settings
+    INTERFACE "$<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow;-Wno-array-bounds;-Wno-maybe-uninitialized>"
+  )
 endif()
 if(SMTPATH_COVERAGE)
   target_compile_options(smtpath_settings INTERFACE --coverage)
   target_link_options(smtpath_settings INTERFACE --coverage)
+endif()
+if(SMTPATH_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "SMTPATH_FUZZ needs clang: use the preset fuzz")
+  endif()
+  target_compile_options(smtpath_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()

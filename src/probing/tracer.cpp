@@ -1,1 +1,259 @@
+#include "smtpath/probing/tracer.h"
 
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "probing/echo_task.h"
+#include "probing/port_task.h"
+#include "probing/situation.h"
+#include "smtpath/path/distance.h"
+#include "smtpath/path/flow_mark.h"
+#include "smtpath/wire/probe_packet.h"
+
+namespace smtpath::probing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A run ends this long after its last probe at the earliest, so that a second answer to a probe is seen too.
+constexpr Duration kLinger = 50ms;
+/// How often a hop that no port has shown is asked again where a port ends.
+constexpr int kGapTries = 2;
+
+}  // namespace
+
+struct Tracer::State {
+  struct SynFlow {
+    path::FlowMark mark;
+    wire::SynTemplate syn;
+  };
+
+  State(const path::Plan& whole_plan, std::size_t index, const TracerOptions& tracer_options)
+      : plan(whole_plan), target(plan.targets.at(index)), options(tracer_options), echo(options.max_ttl) {
+    for (const path::PortPlan& asked : target.ports) {
+      if (asked.role != path::Role::Anchor) add_task(asked.port);
+    }
+  }
+
+  void add_task(Port port) { tasks.emplace_back(port, plan.source_ports.size(), options); }
+
+  void replan(Time time, const path::PathTrace& known);
+  bool wants_anchors(const Situation& situation) const;
+  bool fill_gaps(const Situation& situation);
+  std::optional<Ttl> gap_beyond(const path::PortPath& path, const Situation& situation) const;
+  PortTask* passing_task(const Situation& situation);
+  bool is_everything_settled() const;
+
+  std::optional<std::span<const std::byte>> transmit_echo(Time now);
+  std::optional<std::span<const std::byte>> transmit_syn(PortTask& task, Time now);
+  void note_sent(Time now);
+  SynFlow& syn_flow(std::uint8_t slot, Port port);
+  wire::EchoTemplate& echo_template();
+
+  path::Plan plan;
+  path::TargetPlan target;
+  TracerOptions options;
+  EchoTask echo;
+  std::vector<PortTask> tasks;
+  bool has_anchors = false;
+  std::map<Ttl, int> gap_tries;
+  std::map<std::pair<std::uint8_t, Port>, SynFlow> flows;
+  std::optional<wire::EchoTemplate> echoes;
+  Ttl may_reach_from{1};
+  Duration patience{};
+  std::optional<Time> last_sent;
+  std::optional<Time> timeout;
+  std::optional<Time> turn;
+  bool is_finished = false;
+};
+
+Tracer::Tracer(const path::Plan& plan, std::size_t target, const TracerOptions& options, Time start)
+    : state_(std::make_unique<State>(plan, target, options)) {
+  path::PathTrace nothing;
+  nothing.target = state_->target.address;
+  state_->replan(start, nothing);
+}
+
+Tracer::Tracer(Tracer&&) noexcept = default;
+Tracer& Tracer::operator=(Tracer&&) noexcept = default;
+Tracer::~Tracer() = default;
+
+void Tracer::handle_packet(Time now, const path::PathTrace& known) {
+  state_->replan(now, known);
+}
+
+void Tracer::handle_timeout(Time now, const path::PathTrace& known) {
+  state_->replan(now, known);
+}
+
+std::optional<std::span<const std::byte>> Tracer::poll_transmit(Time now) {
+  State& state = *state_;
+  state.turn.reset();
+  if (auto packet = state.transmit_echo(now)) return packet;
+  for (PortTask& task : state.tasks) {
+    if (auto packet = state.transmit_syn(task, now)) return packet;
+  }
+  return std::nullopt;
+}
+
+std::optional<Time> Tracer::next_timeout() const {
+  if (state_->is_finished) return std::nullopt;
+  if (!state_->timeout || !state_->turn) return state_->timeout ? state_->timeout : state_->turn;
+  return std::min(*state_->timeout, *state_->turn);
+}
+
+bool Tracer::finished() const {
+  return state_->is_finished;
+}
+
+void Tracer::State::replan(Time now, const path::PathTrace& known) {
+  const Situation situation = assess(known, target, now, options.wait);
+  may_reach_from = situation.may_reach_from();
+  patience = situation.patience;
+  echo.plan(situation);
+  for (PortTask& task : tasks) task.plan(situation);
+  if (!has_anchors && wants_anchors(situation)) {
+    has_anchors = true;
+    for (const path::PortPlan& asked : target.ports) {
+      if (asked.role != path::Role::Anchor) continue;
+      add_task(asked.port);
+      tasks.back().plan(situation);
+    }
+  }
+
+  timeout = echo.wake();
+  for (const PortTask& task : tasks) {
+    if (task.wake() && (!timeout || *task.wake() < *timeout)) timeout = task.wake();
+  }
+  if (!is_everything_settled() || fill_gaps(situation)) return;
+  const Duration linger = std::max(kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
+  const Time end = last_sent.value_or(now) + linger;
+  is_finished = now >= end;
+  timeout = end;
+}
+
+/// Anchors are asked when nothing fixes the distance, and when no asked port shows that the host speaks TCP at all.
+bool Tracer::State::wants_anchors(const Situation& situation) const {
+  const bool has_impression =
+      echo.has_first_impression() &&
+      std::all_of(tasks.begin(), tasks.end(), [](const PortTask& task) { return task.has_first_impression(); });
+  if (!has_impression) return false;
+  if (!path::distance_of(situation.known, target.ports)) return true;
+  return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
+    const path::PortPath path(situation.known, task.port());
+    const auto answer = path.answer();
+    return answer && answer->reply->from == situation.known.target;
+  });
+}
+
+/// Where a port ends, the hops beyond are worth showing: they narrow down where. True if anything was asked.
+bool Tracer::State::fill_gaps(const Situation& situation) {
+  PortTask* passing = passing_task(situation);
+  if (passing == nullptr) return false;
+  bool has_asked = false;
+  for (const PortTask& task : tasks) {
+    const auto gap = gap_beyond(path::PortPath(situation.known, task.port()), situation);
+    if (!gap || gap_tries[*gap] >= kGapTries) continue;
+    ++gap_tries[*gap];
+    passing->fill_gap(*gap);
+    has_asked = true;
+  }
+  return has_asked;
+}
+
+/// The first hop beyond the end of this port that nobody has shown, if it lies short of the host.
+std::optional<Ttl> Tracer::State::gap_beyond(const path::PortPath& path, const Situation& situation) const {
+  const auto answer = path.answer();
+  const auto farthest = path.farthest_router();
+  Ttl ttl = answer ? answer->elicit : (farthest ? farthest->ttl : Ttl{0}) + 1;
+  while (ttl < situation.may_reach_from() && gap_tries.contains(ttl) && gap_tries.at(ttl) >= kGapTries &&
+         !situation.answering.contains(ttl)) {
+    ttl = ttl + 1;
+  }
+  if (ttl >= situation.may_reach_from() || situation.answering.contains(ttl)) return std::nullopt;
+  return ttl;
+}
+
+/// A port whose probes come as far as any.
+PortTask* Tracer::State::passing_task(const Situation& situation) {
+  if (!situation.reach) return nullptr;
+  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const PortTask& task) {
+    const path::PortPath path(situation.known, task.port());
+    const auto answer = path.answer();
+    return answer && answer->is_pinned && answer->elicit >= *situation.reach;
+  });
+  return found == tasks.end() ? nullptr : &*found;
+}
+
+bool Tracer::State::is_everything_settled() const {
+  return echo.is_settled() &&
+         std::all_of(tasks.begin(), tasks.end(), [](const PortTask& task) { return task.is_settled(); });
+}
+
+std::optional<std::span<const std::byte>> Tracer::State::transmit_echo(Time now) {
+  if (echo.ledger().next_waiting() == nullptr) return std::nullopt;
+  const Asked& asked = echo.ledger().send_next(now);
+  note_sent(now);
+  return echo_template().stamp({.ttl = asked.ttl, .number = asked.number, .timestamp = 0});
+}
+
+std::optional<std::span<const std::byte>> Tracer::State::transmit_syn(PortTask& task, Time now) {
+  Ledger& ledger = task.ledger();
+  const Asked* waiting = ledger.next_waiting();
+  if (waiting == nullptr) return std::nullopt;
+  if (waiting->ttl >= may_reach_from) {
+    Politeness& politeness = task.politeness();
+    if (politeness.is_exhausted()) {
+      ledger.withdraw_waiting();
+      return std::nullopt;
+    }
+    const Time next_turn = politeness.next_turn(now);
+    if (next_turn > now) {
+      turn = std::min(turn.value_or(next_turn), next_turn);
+      return std::nullopt;
+    }
+    politeness.note_sent(now);
+  }
+  const Asked& asked = ledger.send_next(now);
+  note_sent(now);
+  SynFlow& flow = syn_flow(asked.slot, task.port());
+  return flow.syn.stamp(
+      {.ttl = asked.ttl, .number = asked.number, .timestamp = flow.mark.timestamp_base + asked.number});
+}
+
+/// Its answer, or the lack of one, will be worth a look.
+void Tracer::State::note_sent(Time now) {
+  last_sent = now;
+  const Time expiry = now + patience;
+  timeout = std::min(timeout.value_or(expiry), expiry);
+}
+
+Tracer::State::SynFlow& Tracer::State::syn_flow(std::uint8_t slot, Port port) {
+  const auto known = flows.find({slot, port});
+  if (known != flows.end()) return known->second;
+  const Port source_port = plan.source_ports.at(slot);
+  const path::FlowMark mark = path::mark_of(plan.key, target.address, source_port, port);
+  const wire::SynFields fields{.source = target.source,
+                               .destination = target.address,
+                               .source_port = source_port,
+                               .destination_port = port,
+                               .sequence = mark.sequence,
+                               .flow_label = mark.timestamp_base & 0xfffffU};
+  return flows.emplace(std::pair(slot, port), SynFlow{.mark = mark, .syn = wire::SynTemplate(fields)}).first->second;
+}
+
+wire::EchoTemplate& Tracer::State::echo_template() {
+  if (!echoes) {
+    echoes.emplace(wire::EchoFields{.source = target.source,
+                                    .destination = target.address,
+                                    .identifier = path::echo_identifier(plan.key, target.address)});
+  }
+  return *echoes;
+}
+
+}  // namespace smtpath::probing

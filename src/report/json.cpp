@@ -1,1 +1,255 @@
+#include "smtpath/report/json.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "report/facts_json.h"
+#include "report/json_writer.h"
+#include "smtpath/path/icmp_name.h"
+#include "smtpath/report/run_status.h"
+
+namespace smtpath::report {
+
+namespace {
+
+constexpr std::string_view kSchema = "smtpath/1";
+
+/// RFC 3339, UTC, cut to milliseconds.
+std::string rfc3339_of(Time time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int{date.year()}, unsigned{date.month()},
+                     unsigned{date.day()}, clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+std::optional<std::string> text_of(const std::optional<IpAddress>& address) {
+  if (!address) return std::nullopt;
+  return to_string(*address);
+}
+
+std::optional<int> hops_of(const std::optional<Ttl>& ttl) {
+  if (!ttl) return std::nullopt;
+  return ttl->hops;
+}
+
+template <class Word>
+std::optional<std::string_view> word_of(const std::optional<Word>& word) {
+  if (!word) return std::nullopt;
+  return to_string(*word);
+}
+
+std::string_view kind_or_none(const std::optional<path::ReplyKind>& kind) {
+  return kind ? to_string(*kind) : "none";
+}
+
+void write_icmp(JsonWriter& out, const IcmpReport& icmp) {
+  out.begin_object();
+  out.member("type", icmp.type);
+  out.member("code", icmp.code);
+  out.member("name", path::icmp_name(icmp.from.family(), icmp.type, icmp.code));
+  out.member("from", to_string(icmp.from));
+  out.end_object();
+}
+
+void write_hop_reference(JsonWriter& out, const verdict::HopReference& hop) {
+  out.begin_object();
+  out.member("ttl", hop.ttl.hops);
+  out.member("address", text_of(hop.address));
+  out.end_object();
+}
+
+/// For what later capabilities fill in.
+void write_empty_list(JsonWriter& out, std::string_view key) {
+  out.key(key);
+  out.begin_array();
+  out.end_array();
+}
+
+void write_location(JsonWriter& out, const verdict::Location& location) {
+  out.begin_object();
+  out.member("place", to_string(location.place));
+  out.key("last_reached");
+  write_hop_reference(out, location.last_reached);
+  out.object_or_null("first_missed", location.first_missed, write_hop_reference);
+  out.object_or_null("suspect", location.suspect, write_hop_reference);
+  out.end_object();
+}
+
+void write_answer(JsonWriter& out, const AnswerReport& answer) {
+  out.begin_object();
+  out.member("kind", kind_or_none(answer.kind));
+  out.member("from", text_of(answer.from));
+  out.member("ttl", hops_of(answer.ttl));
+  out.member("elicit", hops_of(answer.elicit));
+  out.member("back", answer.back);
+  out.member("rtt_ms", answer.rtt ? std::optional(to_milliseconds(*answer.rtt)) : std::nullopt);
+  out.object_or_null("icmp", answer.icmp, write_icmp);
+  out.end_object();
+}
+
+void write_evidence(JsonWriter& out, const verdict::Evidence& evidence) {
+  out.begin_object();
+  out.member("rule", evidence.rule);
+  out.member("text", evidence.text);
+  out.end_object();
+}
+
+void write_flow(JsonWriter& out, const FlowReport& flow) {
+  out.begin_object();
+  out.member("id", flow.id);
+  out.member("source_port", flow.source_port.number);
+  out.member("kind", kind_or_none(flow.kind));
+  out.member("elicit", hops_of(flow.elicit));
+  out.end_object();
+}
+
+void write_mpls_label(JsonWriter& out, const wire::MplsLabel& label) {
+  out.begin_object();
+  out.member("label", label.label);
+  out.member("traffic_class", label.traffic_class);
+  out.member("bottom_of_stack", label.bottom_of_stack);
+  out.member("ttl", label.ttl);
+  out.end_object();
+}
+
+void write_reply(JsonWriter& out, const ReplyReport& reply) {
+  out.begin_object();
+  out.member("kind", to_string(reply.kind));
+  out.member("from", to_string(reply.from));
+  out.member("flow", reply.flow);
+  out.member("rtt_ms", to_milliseconds(reply.rtt));
+  out.member("ttl", reply.ttl.hops);
+  out.list("mpls", reply.mpls, write_mpls_label);
+  if (reply.icmp) out.object_or_null("icmp", reply.icmp, write_icmp);
+  out.end_object();
+}
+
+void write_hop(JsonWriter& out, const HopReport& hop) {
+  out.begin_object();
+  out.member("ttl", hop.ttl.hops);
+  out.member("sent", hop.sent);
+  out.list("replies", hop.replies, write_reply);
+  out.end_object();
+}
+
+void write_port(JsonWriter& out, const PortReport& port) {
+  out.begin_object();
+  out.member("port", port.port.number);
+  out.member("role", port.role == path::Role::Subject ? "subject" : "control");
+  out.member("verdict", to_string(port.verdict.kind));
+  out.member("confidence", to_string(port.verdict.confidence));
+  out.member("cause", word_of(port.verdict.cause));
+  out.member("reason", word_of(port.verdict.reason));
+  out.object_or_null("location", port.verdict.location, write_location);
+  out.key("answer");
+  write_answer(out, port.answer);
+  out.list("evidence", port.verdict.evidence, write_evidence);
+  out.list("flows", port.flows, write_flow);
+  out.list("hops", port.hops, write_hop);
+  write_empty_list(out, "advice");
+  out.member("mail", nullptr);
+  out.end_object();
+}
+
+void write_fields(JsonWriter& out, const TargetReport& target) {
+  out.member("target", target.target);
+  out.member("address", text_of(target.address));
+  out.member("family", target.address ? std::optional(to_string(target.address->family())) : std::nullopt);
+  out.member("distance", hops_of(target.distance));
+  out.object_or_null("error", target.error, write_error);
+  out.object_or_null("source", target.source, write_source);
+  out.list("notes", target.notes, [](JsonWriter& list, const std::string& note) { list.value(note); });
+  out.member("conclusion", target.conclusion);
+  out.list("ports", target.ports, write_port);
+}
+
+void write_target(JsonWriter& out, const TargetReport& target) {
+  out.begin_object();
+  write_fields(out, target);
+  out.end_object();
+}
+
+void write_capture(JsonWriter& out, const CaptureReport& capture) {
+  out.begin_object();
+  out.member("packets", capture.packets);
+  out.member("dropped", capture.dropped);
+  out.key("undecodable");
+  out.begin_object();
+  for (const auto& [reason, count] : capture.undecodable) out.member(reason, count);
+  out.end_object();
+  out.end_object();
+}
+
+void write_end_of_run(JsonWriter& out, const RunReport& run) {
+  out.key("capture");
+  write_capture(out, run.capture);
+  out.member("elapsed_ms", to_milliseconds(run.elapsed));
+}
+
+/// Every verdict is there, so that a reader need not ask which; a target that could not be tried has none.
+void write_counts(JsonWriter& out, const RunReport& run) {
+  const auto count = [&](std::optional<verdict::Kind> worst) {
+    return std::count_if(run.targets.begin(), run.targets.end(),
+                         [&](const TargetReport& target) { return worst_verdict_of(target) == worst; });
+  };
+  out.begin_object();
+  for (const verdict::Kind kind : kVerdictsBestFirst) out.member(to_string(kind), count(kind));
+  out.member("error", count(std::nullopt));
+  out.end_object();
+}
+
+/// One line, from what `write_members` puts into it after its schema and type.
+template <class WriteMembers>
+std::string line_of(std::string_view type, const WriteMembers& write_members) {
+  std::string line;
+  const Sink sink = [&](std::string_view piece) { line += piece; };
+  JsonWriter out(sink);
+  out.begin_object();
+  out.member("schema", kSchema);
+  out.member("type", type);
+  write_members(out);
+  out.end_object();
+  out.finish();
+  line += '\n';
+  return line;
+}
+
+}  // namespace
+
+void write_json(const RunReport& run, const Sink& sink) {
+  JsonWriter out(sink);
+  out.begin_object();
+  out.member("schema", kSchema);
+  out.key("tool");
+  out.begin_object();
+  out.member("name", "smtpath");
+  out.member("version", run.version);
+  out.end_object();
+  out.member("mode", run.mode == Mode::Live ? "live" : "offline");
+  out.member("started", rfc3339_of(run.started));
+  write_empty_list(out, "connections");
+  out.list("targets", run.targets, write_target);
+  write_end_of_run(out, run);
+  out.end_object();
+  out.finish();
+  sink("\n");
+}
+
+std::string json_line_of(const TargetReport& target) {
+  return line_of("target", [&](JsonWriter& out) { write_fields(out, target); });
+}
+
+std::string json_summary_line_of(const RunReport& run) {
+  return line_of("summary", [&](JsonWriter& out) {
+    out.member("targets", run.targets.size());
+    out.key("verdicts");
+    write_counts(out, run);
+    write_end_of_run(out, run);
+  });
+}
+
+}  // namespace smtpath::report

@@ -1,1 +1,191 @@
+#include "smtpath/report/text.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/fold.h"
+#include "report/hop_table.h"
+#include "report/paint.h"
+#include "report/utf8.h"
+#include "report/where.h"
+#include "smtpath/report/escape.h"
+#include "smtpath/path/icmp_name.h"
+
+namespace smtpath::report {
+
+namespace {
+
+constexpr std::size_t kEvidenceShown = 3;
+
+/// Open, or a control that the server does not offer: nothing to prove at length.
+bool is_ordinary(const PortReport& port) {
+  return color_of(port) == Color::Green || color_of(port) == Color::Plain;
+}
+
+/// Widths of the columns before a port's place.
+struct VerdictColumns {
+  std::size_t port = 0;
+  std::size_t verdict = 0;
+};
+
+std::string numbers_of(const TargetReport& target, bool subjects) {
+  std::string numbers;
+  for (const PortReport& port : target.ports) {
+    if ((port.role == path::Role::Subject) != subjects) continue;
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(port.port.number);
+  }
+  return numbers;
+}
+
+std::string name_of(const TargetReport& target) {
+  const std::string name = escaped(target.target);
+  if (!target.address || name == to_string(*target.address)) return name;
+  return fmt::format("{} ({})", name, to_string(*target.address));
+}
+
+std::string title_of(const TargetReport& target) {
+  if (!target.distance) return name_of(target) + ", distance unknown";
+  return fmt::format("{}, {} {} away", name_of(target), target.distance->hops,
+                     target.distance->hops == 1 ? "hop" : "hops");
+}
+
+std::string subtitle_of(const TargetReport& target) {
+  std::string subtitle;
+  if (target.source) {
+    subtitle = fmt::format("from {} on {}", to_string(target.source->address), escaped(target.source->interface));
+    if (!target.source->user.empty()) subtitle += " as " + escaped(target.source->user);
+    subtitle += "; ";
+  }
+  const std::string subjects = numbers_of(target, true);
+  const std::string controls = numbers_of(target, false);
+  subtitle += (subjects.find(',') == std::string::npos ? "port " : "ports ") + subjects;
+  if (!controls.empty()) subtitle += ", compared with " + controls;
+  return subtitle;
+}
+
+/// "intermittent, path-dependent"
+std::string verdict_words(const verdict::Verdict& verdict) {
+  std::string words(to_string(verdict.kind));
+  if (verdict.cause) words += fmt::format(", {}", to_string(*verdict.cause));
+  if (verdict.reason) words += fmt::format(", {}", to_string(*verdict.reason));
+  return words;
+}
+
+std::string name_of(const IcmpReport& icmp) {
+  return wire::icmp_name(icmp.from.family(), icmp.type, icmp.code);
+}
+
+std::string where_or_answer(const PortReport& port) {
+  if (port.verdict.location) {
+    const std::string where = words_of(*port.verdict.location);
+    return port.answer.icmp ? fmt::format("{}: {}", where, name_of(*port.answer.icmp)) : where;
+  }
+  if (port.answer.rtt) return fmt::format("answered in {:.1f} ms", to_milliseconds(*port.answer.rtt));
+  return {};
+}
+
+std::string reply_words(const ReplyReport& reply) {
+  std::string words = fmt::format("{} from {}, {:.1f} ms, TTL {}, flow {}", to_string(reply.kind),
+                                  to_string(reply.from), to_milliseconds(reply.rtt), reply.ttl.hops, reply.flow);
+  if (reply.icmp) words += ", " + path::icmp_name(reply.icmp->from.family(), reply.icmp->type, reply.icmp->code);
+  for (const wire::MplsLabel& label : reply.mpls) words += fmt::format(", MPLS {} TTL {}", label.label, label.ttl);
+  return words;
+}
+
+std::string replies_of(const PortReport& port, const Folding& folding) {
+  std::string lines;
+  for (const HopReport& hop : port.hops) {
+    const std::string start = fmt::format("{:{}}TTL {}: ", "", folding.indent - 2, hop.ttl.hops);
+    if (hop.replies.empty()) lines += folded(fmt::format("{}{} sent, no reply", start, hop.sent), folding);
+    for (const ReplyReport& reply : hop.replies) lines += folded(start + reply_words(reply), folding);
+  }
+  return lines;
+}
+
+class TargetText {
+ public:
+  TargetText(const TargetReport& target, const TextStyle& style) : target_(target), style_(style), paint_(style.color) {
+    for (const PortReport& port : target.ports) {
+      columns_.port = std::max(columns_.port, std::to_string(port.port.number).size());
+      columns_.verdict = std::max(columns_.verdict, verdict_words(port.verdict).size());
+    }
+  }
+
+  std::string text() const {
+    if (target_.error) return prose(fmt::format("{}: {}", name_of(target_), escaped(target_.error->text)), 2);
+    std::string text = prose(title_of(target_), 2, Color::Bold) + prose(subtitle_of(target_), 2);
+    if (!target_.ports.empty()) text += '\n' + hop_table_of(target_, style_) + '\n';
+    for (const PortReport& port : target_.ports) text += verdict_of(port);
+    text += '\n';
+    for (const std::string& note : target_.notes) text += prose("Note: " + escaped(note), 6);
+    return text + prose(escaped(target_.conclusion), 0, Color::Bold);
+  }
+
+ private:
+  std::string prose(std::string_view text, int indent, Color color = Color::Plain) const {
+    return paint_lines(folded(text, {.width = style_.width, .indent = indent}), color);
+  }
+
+  /// Line by line: a colour never reaches over the end of one.
+  std::string paint_lines(std::string_view lines, Color color) const {
+    std::string painted;
+    for (; !lines.empty(); lines.remove_prefix(lines.find('\n') + 1)) {
+      painted += paint_(color, lines.substr(0, lines.find('\n'))) + '\n';
+    }
+    return painted;
+  }
+
+  std::string verdict_of(const PortReport& port) const {
+    const std::string number = fmt::format("{:>{}}", port.port.number, columns_.port);
+    const std::string words = fmt::format("{:<{}}", verdict_words(port.verdict), columns_.verdict);
+    const std::string confidence = fmt::format("({})", to_string(port.verdict.confidence));
+    const std::string plain = fmt::format("{}  {}  {:<8}  ", number, words, confidence);
+    const Folding folding{.width = style_.width, .indent = static_cast<int>(plain.size())};
+
+    std::string text = folded(plain + where_or_answer(port), folding);
+    text.replace(0, number.size() + 2 + words.size(), paint_(color_of(port), number + "  " + words));
+    return text + evidence_of(port);
+  }
+
+  std::string evidence_of(const PortReport& port) const {
+    const int indent = static_cast<int>(columns_.port) + 2;
+    const Folding folding{.width = style_.width, .indent = indent + 2};
+    const std::size_t most = is_ordinary(port) ? 1 : kEvidenceShown;
+    const auto& evidence = port.verdict.evidence;
+    const std::size_t shown = style_.verbose ? evidence.size() : std::min(evidence.size(), most);
+
+    std::string text;
+    for (std::size_t i = 0; i < shown; ++i) {
+      text += folded(fmt::format("{:{}}- {}", "", indent, escaped(evidence[i].text)), folding);
+    }
+    if (style_.verbose) text += replies_of(port, folding);
+    return text;
+  }
+
+  const TargetReport& target_;
+  const TextStyle& style_;
+  Paint paint_;
+  VerdictColumns columns_;
+};
+
+std::string capture_words(const RunReport& run) {
+  std::string words = fmt::format("{} packets captured", run.capture.packets);
+  if (run.capture.dropped > 0) words += fmt::format(", {} lost by the capture", run.capture.dropped);
+  for (const auto& [reason, count] : run.capture.undecodable) words += fmt::format(", {} {}", count, escaped(reason));
+  return words + fmt::format("; {:.1f} s", to_milliseconds(run.elapsed) / 1000);
+}
+
+}  // namespace
+
+std::string text_of(const TargetReport& target, const TextStyle& style) {
+  return TargetText(target, style).text();
+}
+
+std::string text_of(const RunReport& run, const TextStyle& style) {
+  std::string text;
+  for (const TargetReport& target : run.targets) text += text_of(target, style) + '\n';
+  return text + folded(capture_words(run), {.width = style.width, .indent = 2});
+}
+
+}  // namespace smtpath::report

@@ -25,6 +25,8 @@ struct ObserverCounters {
   std::uint64_t strays = 0;
   /// On the ports of a flow, but without the proof that they answer it.
   std::uint64_t unproven = 0;
+  /// Said once more what the same sender had said to the same probe, or came past the bound on replies kept.
+  std::uint64_t repeated = 0;
   CaptureStatistics capture;
 };
 

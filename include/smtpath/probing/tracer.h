@@ -20,6 +20,12 @@ namespace smtpath::probing {
 struct TracerOptions {
   Ttl first_ttl{1};
   Ttl max_ttl{30};
+  /// Probes of each TTL in a sweep along the path.
+  int tries = 1;
+  /// Further source ports that are tried before a port counts as silent.
+  int flows = 5;
+  /// How long to wait for a reply; absent: as long as the round trips seen suggest.
+  std::optional<Duration> wait;
 };
 
 class Tracer {

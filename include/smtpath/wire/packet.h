@@ -18,10 +18,10 @@ namespace smtpath::wire {
 
 /// RFC 791 section 3.1, RFC 8200 section 3.
 struct IpHeader {
-  IpAddress source;
-  IpAddress destination;
+  IpAddress source{};
+  IpAddress destination{};
   /// Time to live or hop limit as it arrived.
-  Ttl ttl;
+  Ttl ttl{};
   /// DSCP and ECN.
   std::uint8_t traffic_class = 0;
   /// IPv4 only; 0 in IPv6.
@@ -61,23 +61,23 @@ struct TcpTimestamps {
 };
 
 struct TcpOptions {
-  std::optional<std::uint16_t> mss;
-  std::optional<std::uint8_t> window_scale;
+  std::optional<std::uint16_t> mss{};
+  std::optional<std::uint8_t> window_scale{};
   bool sack_permitted = false;
-  std::optional<TcpTimestamps> timestamps;
+  std::optional<TcpTimestamps> timestamps{};
   friend bool operator==(const TcpOptions&, const TcpOptions&) = default;
 };
 
 struct TcpSegment {
-  Port source_port;
-  Port destination_port;
+  Port source_port{};
+  Port destination_port{};
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgment = 0;
-  TcpFlags flags;
+  TcpFlags flags{};
   std::uint16_t window = 0;
-  TcpOptions options;
+  TcpOptions options{};
   /// As far as captured; without link-layer padding.
-  std::span<const std::byte> payload;
+  std::span<const std::byte> payload{};
   /// As the IP header declares it, in bytes; at least payload.size().
   std::uint32_t payload_length = 0;
 };

@@ -1,0 +1,11 @@
+# The libraries that the modules stand on; tools/setup installs them.
+
+find_package(fmt REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(pcap REQUIRED IMPORTED_TARGET libpcap)
+pkg_check_modules(tins REQUIRED IMPORTED_TARGET libtins)
+pkg_check_modules(capng REQUIRED IMPORTED_TARGET libcap-ng)
+pkg_check_modules(mnl REQUIRED IMPORTED_TARGET libmnl)

@@ -1,0 +1,75 @@
+#pragma once
+
+// A small network of its own for tests and demonstrations: the chain of LabSpec as unnamed network namespaces with real
+// kernel routers and nftables rules. Each namespace lives in a child process and goes with it, whatever ends this one;
+// the host's own network is not touched. Needs root. Build a lab on a thread that outlives it: the kernel ends the
+// children when that thread ends.
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/result.h"
+#include "smtpath/base/time.h"
+#include "smtpath/io/lab_spec.h"
+
+namespace smtpath::io {
+
+class LabProcess;
+
+struct LabCommand {
+  /// Looked up in PATH.
+  std::vector<std::string> argv{};
+  /// "NAME=value", added to the caller's.
+  std::vector<std::string> environment{};
+  /// Whether standard input is empty and output is kept; otherwise the caller's three streams are used.
+  bool captures = true;
+  /// Then the command is killed. Zero: wait for ever.
+  Duration timeout{};
+};
+
+struct LabOutcome {
+  /// Of the command as a shell has it: its exit status, or 128 + the signal that ended it.
+  int status = 0;
+  bool timed_out = false;
+  /// What it wrote to standard output and standard error, when captured.
+  std::string output;
+  std::string errors;
+};
+
+class Lab {
+ public:
+  /// Returns once both families work and the server listens. An error names the node, and says what `ip` or `nft` said.
+  static Result<Lab> build(const LabSpec& spec);
+
+  Lab(Lab&& other) noexcept;
+  Lab& operator=(Lab&& other) noexcept;
+  /// Ends every process of the lab, and so its namespaces.
+  ~Lab();
+
+  /// Of the interface that faces the client (the client: its only one).
+  IpAddress address_of(int node, Family family) const;
+  IpAddress client(Family family) const { return address_of(0, family); }
+  IpAddress server(Family family) const { return address_of(server_node(), family); }
+  int server_node() const { return server_node_; }
+
+  /// Runs a command in a node's network to its end. An error when it could not be started; a command that fails or is
+  /// killed is an outcome.
+  Result<LabOutcome> run_in(int node, const LabCommand& command) const;
+
+  /// Moves the calling thread into a node's network, for good: sockets opened after this are the node's.
+  Result<Done> enter(int node) const;
+
+  /// The processes that hold the lab, nodes first and in their order (`nsenter -n -t PID` looks into one).
+  std::vector<pid_t> processes() const;
+
+ private:
+  explicit Lab(int server_node);
+
+  int server_node_ = 0;
+  std::vector<LabProcess> members_;
+};
+
+}  // namespace smtpath::io

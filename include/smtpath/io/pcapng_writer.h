@@ -1,0 +1,53 @@
+#pragma once
+
+// Writes the evidence of a run as pcapng: what the interfaces saw, what the kernel refused, and the plan behind it. It
+// opens in Wireshark like any capture and reads back with CaptureFile. The file is valid up to its last whole block, and
+// the sink is given whole blocks only. Source: draft-ietf-opsawg-pcapng.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "smtpath/base/frame.h"
+#include "smtpath/base/time.h"
+
+namespace smtpath::io {
+
+/// What the file says of itself before the first packet.
+struct EvidenceHeader {
+  /// The plan. Longer than 64 KiB, it takes several comment options, which CaptureFile joins again.
+  std::string comment;
+  std::string hardware;
+  std::string system;
+  /// "smtpath 1.2.3"
+  std::string application;
+  /// That the capture runs on, its link type, its filter and its limits.
+  std::string interface;
+  LinkType link = LinkType::LinuxSll2;
+  std::string filter;
+  std::uint32_t snap_length = 0;
+  Time start;
+};
+
+class PcapngWriter {
+ public:
+  /// Takes one whole block a call.
+  using Sink = std::function<void(std::span<const std::byte>)>;
+
+  /// Writes the header.
+  PcapngWriter(const EvidenceHeader& header, Sink sink);
+
+  /// A captured frame has the link type of the header; a refused one goes to the interface "unsent" with its errno.
+  void write(const Frame& frame);
+
+  /// Last of all.
+  void finish(Time end, const CaptureStatistics& statistics);
+
+ private:
+  Sink sink_;
+  Time start_;
+};
+
+}  // namespace smtpath::io

@@ -1,0 +1,98 @@
+#pragma once
+
+// What the trace of one target says of one port: how far its probes were seen to come, and where its final answer
+// begins. Asker and judge read the same view. A view points into the trace that it was made of and is gone when that
+// changes.
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
+#include "smtpath/base/time.h"
+#include "smtpath/path/trace.h"
+
+namespace smtpath::path {
+
+/// So many probes of one TTL without an answer make its silence a fact and not a loss.
+inline constexpr int kSilentTries = 3;
+
+/// A router that said so itself, by a time exceeded of its own.
+struct SeenHop {
+  Ttl ttl;
+  IpAddress address;
+  friend bool operator==(const SeenHop&, const SeenHop&) = default;
+};
+
+/// SYN-ACK, RST or ICMP unreachable: an answer after which nothing more comes.
+bool is_final(ReplyKind kind);
+
+/// The final answer to the least TTL that drew one.
+struct Answer {
+  const Reply* reply = nullptr;
+  const Probe* probe = nullptr;
+  const FlowTrace* flow = nullptr;
+  /// The least TTL that drew it. For an unreachable the quoted TTL may show it to lie below every TTL that was tried.
+  Ttl elicit;
+  /// The TTL right below is known not to draw it: a router answered there, or kSilentTries probes found silence.
+  bool is_pinned = false;
+};
+
+/// The probes of one flow of the port, and its fate.
+struct FlowFate {
+  const FlowTrace* flow = nullptr;
+  /// The final answer of this flow to its least TTL that drew one; null: none.
+  const Reply* reply = nullptr;
+  /// Absent where the answer names no probe.
+  std::optional<Ttl> elicit;
+};
+
+class PortPath {
+ public:
+  /// The flows of `trace` that go to `port`. `trace` must outlive the view.
+  PortPath(const PathTrace& trace, Port port);
+  /// The same view of the echo requests, whose final answer is the echo reply.
+  static PortPath of_echo(const PathTrace& trace);
+
+  Port port() const { return port_; }
+  std::span<const FlowTrace* const> flows() const { return flows_; }
+
+  bool was_probed() const;
+  /// The errno with which this host's kernel refused every probe; absent: it let one go.
+  std::optional<int> refusal() const;
+  /// Probes that left this host with this TTL.
+  int probes_at(Ttl ttl) const;
+  /// Probes that left this host with this TTL or more.
+  int probes_from(Ttl ttl) const;
+
+  /// The farthest router that these probes drew a time exceeded from; absent: none. The target itself is no router.
+  std::optional<SeenHop> farthest_router() const;
+  /// Every router that answered, by rising TTL; several at one TTL where the path splits.
+  std::vector<SeenHop> routers() const;
+  /// The first that answered at this TTL.
+  std::optional<SeenHop> router_at(Ttl ttl) const;
+
+  std::optional<Answer> answer() const;
+  /// Final answers came that name no probe.
+  bool has_unattributed_answer() const;
+  std::vector<FlowFate> fates() const;
+
+  /// Of every reply; absent: there was none.
+  std::optional<Duration> longest_round_trip() const;
+
+ private:
+  PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
+
+  bool is_final_here(const Reply& reply) const;
+  void for_each_reply(const std::function<void(const FlowTrace&, const Probe&, const Reply&)>& visit) const;
+  bool is_pinned_at(Ttl elicit) const;
+
+  IpAddress target_;
+  Port port_;
+  std::vector<const FlowTrace*> flows_;
+  bool is_echo_ = false;
+};
+
+}  // namespace smtpath::path

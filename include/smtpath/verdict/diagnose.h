@@ -1,0 +1,31 @@
+#pragma once
+
+// The judge: from what the packets of one target say to a verdict for each of its ports. It knows neither how the packets
+// were obtained nor how the verdicts are shown. docs/verdicts.md lists the rules in their order.
+
+#include <optional>
+#include <vector>
+
+#include "smtpath/base/frame.h"
+#include "smtpath/path/distance.h"
+#include "smtpath/path/plan.h"
+#include "smtpath/path/trace.h"
+#include "smtpath/verdict/verdict.h"
+
+namespace smtpath::verdict {
+
+struct PortDiagnosis {
+  path::PortPlan port;
+  Verdict verdict;
+};
+
+struct Diagnosis {
+  /// Of the address; absent when nothing fixed it.
+  std::optional<path::Distance> distance;
+  /// In the order of the plan, without anchors that were never asked.
+  std::vector<PortDiagnosis> ports;
+};
+
+Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const CaptureStatistics& capture);
+
+}  // namespace smtpath::verdict

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "app/commands.h"
+#include "app/complain.h"
+#include "smtpath/io/lab.h"
+
+namespace smtpath::app {
+
+namespace {
+
+io::LabSpec demo_network() {
+  io::LabSpec spec{.routers = 5, .open_ports = {Port{25}, Port{465}, Port{587}}};
+  spec.rules.push_back(io::lab_rule(3, io::LabHook::Forward, Port{25}, io::LabAction::Reset));
+  spec.rules.push_back(io::lab_rule(4, io::LabHook::Forward, Port{465}, io::LabAction::Drop));
+  return spec;
+}
+
+}  // namespace
+
+ExitStatus demo(const DemoOptions& options) {
+  auto lab = io::Lab::build(demo_network());
+  if (!lab) return complain(lab.error(), ExitStatus::NoPermission);
+  std::vector<std::string> argv{std::filesystem::read_symlink("/proc/self/exe").string(), "trace",
+                                to_string(lab.value().server(Family::Ipv4))};
+  if (options.output.json) argv.insert(argv.end(), {"--json", *options.output.json});
+  if (options.output.json_lines) argv.insert(argv.end(), {"--jsonl", *options.output.json_lines});
+  if (options.output.color == ColorChoice::Always) argv.insert(argv.end(), {"--color", "always"});
+  if (options.output.color == ColorChoice::Never) argv.insert(argv.end(), {"--color", "never"});
+  if (options.output.verbose) argv.emplace_back("--verbose");
+  if (options.output.quiet) argv.emplace_back("--quiet");
+  const auto outcome =
+      lab.value().run_in(0, {.argv = argv, .environment = {}, .captures = false, .timeout = std::chrono::minutes(1)});
+  if (!outcome) return complain(outcome.error(), ExitStatus::Internal);
+  // The demo network blocks port 25 on purpose: the trace has done its work when it says so.
+  return outcome.value().status == static_cast<int>(ExitStatus::Trouble)
+             ? ExitStatus::Success
+             : static_cast<ExitStatus>(outcome.value().status);
+}
+
+}  // namespace smtpath::app

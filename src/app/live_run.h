@@ -1,0 +1,71 @@
+#pragma once
+
+// The live loop: carries probes from the tracers to the wire, frames from the capture to the observer, and what the
+// observer learnt back to the tracers, until all of them are done or somebody presses Ctrl-C.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "app/evidence.h"
+#include "app/pacer.h"
+#include "app/progress.h"
+#include "smtpath/base/result.h"
+#include "smtpath/io/capture.h"
+#include "smtpath/io/clock.h"
+#include "smtpath/io/interrupt.h"
+#include "smtpath/io/raw_sender.h"
+#include "smtpath/path/observer.h"
+#include "smtpath/probing/tracer.h"
+#include "smtpath/report/run_plan.h"
+
+namespace smtpath::app {
+
+/// What the loop works with; all of it outlives the run.
+struct LiveParts {
+  io::Capture& capture;
+  io::RawSender& sender;
+  io::Interrupt& interrupt;
+  io::Clock& clock;
+  /// Null: no evidence is kept.
+  Evidence* evidence = nullptr;
+  Progress& progress;
+};
+
+class LiveRun {
+ public:
+  LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts);
+
+  /// Runs to the end; `on_target` is told the plan's index of each target that is done. Error: the capture broke.
+  Result<Done> run(const std::function<void(std::size_t)>& on_target);
+
+  const path::Observer& observer() const { return observer_; }
+  bool was_interrupted() const { return was_interrupted_; }
+  /// Capture time of the end.
+  Time end() const { return end_; }
+
+ private:
+  bool is_finished() const { return finished_ == tracers_.size(); }
+  void send_what_is_due();
+  bool send_one(Time now);
+  void note_refusal(Time now, std::size_t target, std::span<const std::byte> packet, int error);
+  void wait();
+  Result<Done> read_frames();
+  void handle_frame(const Frame& frame);
+  void handle_timeouts(const std::function<void(std::size_t)>& on_target);
+  void finish();
+
+  LiveParts parts_;
+  path::Observer observer_;
+  std::vector<probing::Tracer> tracers_;
+  std::vector<bool> is_reported_;
+  Pacer pacer_;
+  std::size_t next_tracer_ = 0;
+  bool is_held_back_ = false;
+  std::size_t finished_ = 0;
+  ProgressFigures figures_;
+  bool was_interrupted_ = false;
+  Time end_;
+};
+
+}  // namespace smtpath::app

@@ -1,0 +1,165 @@
+#include "app/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/port_list.h"
+#include "app/version.h"
+
+namespace smtpath::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const char* const kAbout = "Names the hop that blocks a mail port, and proves it with packets.";
+
+/// What CLI11 fills in before it becomes options.
+struct Words {
+  TraceOptions trace;
+  AnalyzeOptions analyze;
+  DemoOptions demo;
+  std::string ports;
+  std::string control;
+  bool only_ipv4 = false;
+  bool only_ipv6 = false;
+  bool without_names = false;
+  bool without_mail = false;
+  int first_ttl = 1;
+  int max_ttl = 30;
+  double wait_seconds = 0;
+  std::string source;
+  std::string color = "auto";
+};
+
+void add_output_options(CLI::App& command, OutputOptions& output, std::string& color) {
+  command.add_option("--json", output.json, "Write the report as JSON (- is standard output, instead of text)")
+      ->type_name("FILE");
+  command.add_option("--jsonl", output.json_lines, "Write one line of JSON a target, as soon as it is known")
+      ->type_name("FILE");
+  command.add_option("--color", color, "Colours in the text: auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  command.add_flag("-v,--verbose", output.verbose, "Show every piece of evidence");
+  command.add_flag("--quiet", output.quiet, "No text and no progress: exit status and files only");
+}
+
+void add_trace(CLI::App& app, Words& words) {
+  TraceOptions& trace = words.trace;
+  CLI::App& command = *app.add_subcommand("trace", "Trace mail ports live; needs root or CAP_NET_RAW");
+  command.add_option("TARGET", trace.targets, "Hosts or addresses")->required();
+  command.add_option("-p,--ports", words.ports, "The ports in question (25, beside 465, 587 and 2525 as controls)")
+      ->type_name("PORTS");
+  command.add_option("--control", words.control, "Ports that show how far the host is, or none")->type_name("PORTS");
+  command.add_flag("-4", words.only_ipv4, "IPv4 only");
+  command.add_flag("-6", words.only_ipv6, "IPv6 only")->excludes("-4");
+  command.add_flag("-n", words.without_names, "No names of hops");
+  command.add_option("-f,--first", words.first_ttl, "First TTL")->check(CLI::Range(1, 255))->type_name("TTL");
+  command.add_option("-m,--max-hops", words.max_ttl, "Largest TTL (30)")->check(CLI::Range(1, 255))->type_name("TTL");
+  command.add_option("-q,--tries", trace.tracer.tries, "Probes of each TTL on the way (1)")
+      ->check(CLI::Range(1, 10))
+      ->type_name("TRIES");
+  command.add_option("-w,--wait", words.wait_seconds, "Wait so long for a reply (adaptive)")
+      ->check(CLI::Range(0.05, 60.0))
+      ->type_name("SECONDS");
+  command.add_option("--flows", trace.tracer.flows, "Further source ports before silence counts (5)")
+      ->check(CLI::Range(1, 15))
+      ->type_name("N");
+  command.add_option("--rate", trace.rate, "Probes a second at most (1000)")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("PPS");
+  command.add_option("-i,--interface", trace.interface, "Send and capture on this interface only")->type_name("IFACE");
+  command.add_option("-s,--source", words.source, "Send from this address of this host")->type_name("ADDRESS");
+  command.add_option("--user", trace.user, "Become this user once all is open (nobody)")->type_name("NAME");
+  command.add_flag("--no-mail", words.without_mail, "Only the path, not the mail dialogue");
+  command.add_option("--write", trace.evidence, "Keep the evidence (pcapng)")->type_name("FILE");
+  add_output_options(command, trace.output, words.color);
+}
+
+void add_analyze(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("analyze", "Judge evidence files again, without privileges");
+  command.add_option("FILE", words.analyze.files, "Files written by trace --write (- is standard input)")->required();
+  add_output_options(command, words.analyze.output, words.color);
+}
+
+void add_demo(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("demo", "Trace a small network of namespaces with a block in it; needs root");
+  add_output_options(command, words.demo.output, words.color);
+}
+
+Result<std::vector<path::PortPlan>> chosen_ports(const CLI::App& command, const Words& words) {
+  const bool has_subjects = command.count("--ports") > 0;
+  const bool has_controls = command.count("--control") > 0;
+  PortChoice choice;
+  if (has_subjects) choice.subjects = words.ports;
+  if (has_controls) choice.controls = words.control;
+  return choose_ports(choice);
+}
+
+std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, const Words& words) {
+  auto ports = chosen_ports(command, words);
+  if (!ports) return ports.error();
+  trace.ports = std::move(ports).value();
+  if (words.only_ipv4) trace.family = Family::Ipv4;
+  if (words.only_ipv6) trace.family = Family::Ipv6;
+  if (words.first_ttl > words.max_ttl) {
+    return Error{fmt::format("-f {} lies beyond -m {}", words.first_ttl, words.max_ttl)};
+  }
+  trace.tracer.first_ttl = Ttl{static_cast<std::uint8_t>(words.first_ttl)};
+  trace.tracer.max_ttl = Ttl{static_cast<std::uint8_t>(words.max_ttl)};
+  if (command.count("--wait") > 0) {
+    trace.tracer.wait = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(words.wait_seconds));
+  }
+  if (command.count("--source") > 0) {
+    trace.source = IpAddress::parse(words.source);
+    if (!trace.source) return Error{fmt::format("-s {}: not an address", words.source)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> complete(OutputOptions& output, const std::string& color) {
+  if (color == "always") output.color = ColorChoice::Always;
+  if (color == "never") output.color = ColorChoice::Never;
+  if (output.json == "-" && output.json_lines == "-")
+    return Error{"--json and --jsonl cannot both use standard output"};
+  return std::nullopt;
+}
+
+Answered usage_error(const std::string& message) {
+  return {.text = fmt::format("smtpath: {}\n", message), .is_error = true};
+}
+
+template <class Options>
+Command with_output(Options options, const std::string& color) {
+  if (const auto error = complete(options.output, color)) return usage_error(error->message);
+  return options;
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app{kAbout, "smtpath"};
+  app.set_version_flag("--version", fmt::format("smtpath {}", kVersion));
+  app.require_subcommand(1);
+  Words words;
+  add_trace(app, words);
+  add_analyze(app, words);
+  add_demo(app, words);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Answered{.text = app.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return Answered{.text = fmt::format("{}\n", version.what())};
+  } catch (const CLI::ParseError& error) {
+    return usage_error(fmt::format("{} (smtpath --help tells more)", error.what()));
+  }
+  const CLI::App& command = *app.get_subcommands().front();
+  if (command.get_name() == "analyze") return with_output(words.analyze, words.color);
+  if (command.get_name() == "demo") return with_output(words.demo, words.color);
+  if (const auto error = complete(words.trace, command, words)) return usage_error(error->message);
+  return with_output(words.trace, words.color);
+}
+
+}  // namespace smtpath::app

@@ -1,0 +1,42 @@
+#include "app/replay.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "app/run_report.h"
+#include "smtpath/io/capture_file.h"
+#include "smtpath/path/observer.h"
+#include "smtpath/report/plan_json.h"
+
+namespace smtpath::app {
+
+std::variant<report::RunReport, ReplayFailure> replay(const std::string& file) {
+  auto opened = io::CaptureFile::open(file);
+  if (!opened) return ReplayFailure{opened.error(), ExitStatus::NoInput};
+  io::CaptureFile& capture = opened.value();
+
+  auto frame = capture.next();
+  if (!frame) return ReplayFailure{frame.error(), ExitStatus::BadData};
+  if (capture.section_comments().empty()) {
+    return ReplayFailure{Error{fmt::format("{}: not an evidence file of smtpath trace", file)}, ExitStatus::BadData};
+  }
+  const auto plan = report::parse_run_plan(capture.section_comments().front());
+  if (!plan) return ReplayFailure{Error{fmt::format("{}: {}", file, plan.error().message)}, ExitStatus::BadData};
+
+  path::Observer observer(plan.value().plan);
+  Time end = plan.value().started;
+  while (frame.value()) {
+    end = std::max(end, frame.value()->time);
+    observer.handle_frame(*frame.value());
+    frame = capture.next();
+    if (!frame) return ReplayFailure{frame.error(), ExitStatus::BadData};
+  }
+  const auto statistics = capture.statistics();
+  if (statistics) end = std::max(end, statistics->end);
+  observer.finish(end, statistics ? statistics->counts : CaptureStatistics{});
+  return report_run(plan.value(), observer, report::Mode::Offline, end);
+}
+
+}  // namespace smtpath::app

@@ -1,0 +1,22 @@
+#pragma once
+
+// The same run again, from its evidence file: the frames go to the same observer and the same judge as they did live.
+
+#include <string>
+#include <variant>
+
+#include "app/exit_status.h"
+#include "smtpath/base/result.h"
+#include "smtpath/report/report.h"
+
+namespace smtpath::app {
+
+struct ReplayFailure {
+  Error error;
+  ExitStatus status = ExitStatus::BadData;
+};
+
+/// "-" is standard input. A file that was cut gives what it holds. Failures: cannot be read; no capture; no plan in it.
+std::variant<report::RunReport, ReplayFailure> replay(const std::string& file);
+
+}  // namespace smtpath::app

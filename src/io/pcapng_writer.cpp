@@ -1,0 +1,35 @@
+#include "smtpath/io/pcapng_writer.h"
+
+#include <utility>
+
+#include "io/pcapng_blocks.h"
+#include "io/pcapng_format.h"
+
+namespace smtpath::io {
+
+namespace {
+
+constexpr std::uint32_t kCaptured = 0;
+constexpr std::uint32_t kUnsent = 1;
+
+}  // namespace
+
+PcapngWriter::PcapngWriter(const EvidenceHeader& header, Sink sink) : sink_(std::move(sink)), start_(header.start) {
+  sink_(pcapng::section_header(header));
+  sink_(pcapng::interface_description({.name = header.interface,
+                                       .link = header.link,
+                                       .snap_length = header.snap_length,
+                                       .filter = header.filter}));
+  sink_(pcapng::interface_description(
+      {.name = pcapng::kUnsentInterface, .link = LinkType::Raw, .snap_length = 0, .filter = {}}));
+}
+
+void PcapngWriter::write(const Frame& frame) {
+  sink_(pcapng::enhanced_packet(frame.refused ? kUnsent : kCaptured, frame));
+}
+
+void PcapngWriter::finish(Time end, const CaptureStatistics& statistics) {
+  sink_(pcapng::interface_statistics({.interface = kCaptured, .start = start_, .end = end, .counts = statistics}));
+}
+
+}  // namespace smtpath::io

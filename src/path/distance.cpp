@@ -1,0 +1,56 @@
+#include "smtpath/path/distance.h"
+
+#include <map>
+
+#include "smtpath/path/port_path.h"
+
+namespace smtpath::path {
+
+namespace {
+
+constexpr std::size_t kPortsThatAgree = 2;
+
+/// The least TTL at which the target itself said that a probe's time ended.
+std::optional<Ttl> own_time_exceeded(const PathTrace& trace) {
+  std::optional<Ttl> least;
+  for (const FlowTrace& flow : trace.flows) {
+    for (const Probe& probe : flow.probes) {
+      for (const Reply& reply : probe.replies) {
+        if (reply.kind != ReplyKind::TimeExceeded || reply.from != trace.target) continue;
+        if (!least || probe.ttl < *least) least = probe.ttl;
+      }
+    }
+  }
+  return least;
+}
+
+/// A distance that several ports agree on is one only if no port shows the path to go on: a device on the way that
+/// answers for two ports agrees with itself too.
+std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan> ports) {
+  std::map<Ttl, std::vector<Port>> elicited;
+  for (const PortPlan& asked : ports) {
+    const PortPath path(trace, asked.port);
+    const auto answer = path.answer();
+    if (answer && answer->is_pinned && answer->reply->from == trace.target)
+      elicited[answer->elicit].push_back(asked.port);
+  }
+  if (elicited.empty()) return std::nullopt;
+  const auto& [ttl, agreeing] = *elicited.rbegin();
+  if (agreeing.size() < kPortsThatAgree) return std::nullopt;
+  return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
+}
+
+}  // namespace
+
+std::optional<Distance> distance_of(const PathTrace& trace, std::span<const PortPlan> ports) {
+  const auto echo = PortPath::of_echo(trace).answer();
+  const bool is_echo_known = echo && echo->is_pinned;
+  const auto own = own_time_exceeded(trace);
+  if (is_echo_known && (!own || echo->elicit <= *own)) {
+    return Distance{.ttl = echo->elicit, .source = Distance::Source::Echo, .agreeing = {}};
+  }
+  if (own) return Distance{.ttl = *own, .source = Distance::Source::OwnTimeExceeded, .agreeing = {}};
+  return agreed(trace, ports);
+}
+
+}  // namespace smtpath::path

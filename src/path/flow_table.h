@@ -1,0 +1,65 @@
+#pragma once
+
+// Finds the flow of a plan that a packet belongs to: by the tuple that the capture showed our probe with, or, where
+// something rewrote that tuple, by the sequence number that only our probes carry.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
+#include "smtpath/path/flow_mark.h"
+#include "smtpath/path/plan.h"
+
+namespace smtpath::path {
+
+/// Addresses and ports in the direction of the probe.
+struct Tuple {
+  IpAddress source;
+  IpAddress destination;
+  Port source_port;
+  Port destination_port;
+  friend bool operator==(const Tuple&, const Tuple&) = default;
+};
+
+struct TupleHash {
+  std::size_t operator()(const Tuple& tuple) const noexcept;
+};
+
+/// A flow that may send probes, as the plan allows it.
+struct PlannedFlow {
+  std::size_t target = 0;
+  std::uint8_t slot = 0;
+  Port source_port;
+  Port destination_port;
+  FlowMark mark;
+};
+
+class FlowTable {
+ public:
+  explicit FlowTable(const Plan& plan);
+
+  /// The flow whose probes carry this sequence number.
+  const PlannedFlow* by_sequence(std::uint32_t sequence) const;
+
+  /// Remembers under which tuple the capture showed a flow.
+  void note_captured(const Tuple& tuple, const PlannedFlow& flow) { captured_[tuple] = &flow; }
+
+  /// The flow last captured under this tuple.
+  const PlannedFlow* by_captured(const Tuple& tuple) const;
+
+  /// The target whose echo requests carry this identifier and go to this address.
+  std::optional<std::size_t> echo_target(const IpAddress& address, std::uint16_t identifier) const;
+
+ private:
+  std::vector<PlannedFlow> flows_;
+  std::unordered_map<std::uint32_t, std::size_t> sequences_;
+  std::unordered_map<Tuple, const PlannedFlow*, TupleHash> captured_;
+  std::unordered_map<IpAddress, std::pair<std::uint16_t, std::size_t>> echoes_;
+};
+
+}  // namespace smtpath::path

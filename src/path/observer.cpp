@@ -1,0 +1,268 @@
+#include "smtpath/path/observer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+#include <variant>
+
+#include "path/attribution.h"
+#include "path/flow_table.h"
+
+namespace smtpath::path {
+
+struct Observer::State {
+  explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()) {
+    for (std::size_t i = 0; i < traces.size(); ++i) traces[i].target = plan.targets[i].address;
+  }
+
+  using Touched = std::optional<std::size_t>;
+
+  Touched handle(const wire::Packet& packet, const Frame& frame);
+  Touched handle_tcp(const wire::Packet& packet, const wire::TcpSegment& segment, const Frame& frame);
+  Touched handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn, const Frame& frame);
+  Touched handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment);
+  Touched handle_icmp(const wire::Packet& packet, const wire::IcmpError& error);
+  Touched handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error, const wire::QuotedTcp& quoted);
+  Touched handle_echo(const wire::Packet& packet, const wire::Echo& echo, const Frame& frame);
+
+  FlowTrace& flow_trace(const PlannedFlow& flow);
+  FlowTrace* known_flow(const PlannedFlow& flow);
+  Touched stray();
+  Touched unproven();
+  Touched keep(Reply reply, Probe* probe, FlowTrace& flow, std::size_t target);
+
+  FlowTable table;
+  std::vector<PathTrace> traces;
+  ObserverCounters counters;
+  Time now;
+};
+
+namespace {
+
+/// A probe number that the marks of a flow yield, if it is one that a flow can have.
+std::optional<std::uint16_t> probe_number(std::uint32_t timestamp, const FlowMark& mark) {
+  const std::uint32_t number = timestamp - mark.timestamp_base;
+  if (number == 0 || number > 0xffff) return std::nullopt;
+  return static_cast<std::uint16_t>(number);
+}
+
+std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags) {
+  if (flags.rst) return ReplyKind::Rst;
+  if (flags.syn && flags.ack) return ReplyKind::SynAck;
+  if (flags.ack && !flags.fin) return ReplyKind::Ack;
+  return std::nullopt;
+}
+
+/// A reset may acknowledge the SYN or its sequence number; whether the ACK flag is set does not matter.
+bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence) {
+  return segment.acknowledgment == sequence + 1 || (segment.flags.rst && segment.acknowledgment == sequence);
+}
+
+std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {
+  switch (kind) {
+    case wire::IcmpErrorKind::TimeExceeded:
+      return ReplyKind::TimeExceeded;
+    case wire::IcmpErrorKind::Unreachable:
+      return ReplyKind::Unreachable;
+    case wire::IcmpErrorKind::PacketTooBig:
+    case wire::IcmpErrorKind::Other:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at) {
+  return {.kind = kind, .from = packet.ip.source, .at = at, .ttl = packet.ip.ttl, .icmp = {}, .tcp = {}, .mpls = {}};
+}
+
+Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at) {
+  Reply reply = reply_of(packet, kind, at);
+  reply.icmp = IcmpDetail{.type = error.type, .code = error.code, .quoted_ttl = error.quote->ip.ttl};
+  const auto labels = error.mpls.view();
+  reply.mpls.assign(labels.begin(), labels.end());
+  return reply;
+}
+
+Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, Time at) {
+  return {.number = number, .ttl = packet.ip.ttl, .sent = at, .refused = frame.refused, .replies = {}};
+}
+
+}  // namespace
+
+Observer::Observer(const Plan& plan) : state_(std::make_unique<State>(plan)) {}
+Observer::Observer(Observer&&) noexcept = default;
+Observer& Observer::operator=(Observer&&) noexcept = default;
+Observer::~Observer() = default;
+
+std::optional<std::size_t> Observer::handle_frame(const Frame& frame) {
+  State& state = *state_;
+  ++state.counters.frames;
+  state.now = std::max(state.now, frame.time);
+  const wire::Decoded decoded = wire::decode(frame.link, frame.bytes);
+  if (const auto* reason = std::get_if<wire::Undecodable>(&decoded)) {
+    ++state.counters.undecodable.at(static_cast<std::size_t>(*reason));
+    return std::nullopt;
+  }
+  return state.handle(std::get<wire::Packet>(decoded), frame);
+}
+
+void Observer::finish(Time end, const CaptureStatistics& statistics) {
+  state_->now = std::max(state_->now, end);
+  state_->counters.capture = statistics;
+}
+
+const PathTrace& Observer::trace(std::size_t target) const {
+  return state_->traces.at(target);
+}
+
+const ObserverCounters& Observer::counters() const {
+  return state_->counters;
+}
+
+Observer::State::Touched Observer::State::handle(const wire::Packet& packet, const Frame& frame) {
+  if (const auto* segment = std::get_if<wire::TcpSegment>(&packet.payload)) return handle_tcp(packet, *segment, frame);
+  if (const auto* error = std::get_if<wire::IcmpError>(&packet.payload)) return handle_icmp(packet, *error);
+  if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) return handle_echo(packet, *echo, frame);
+  return stray();
+}
+
+Observer::State::Touched Observer::State::handle_tcp(const wire::Packet& packet, const wire::TcpSegment& segment,
+                                                     const Frame& frame) {
+  if (segment.flags.syn && !segment.flags.ack && !segment.flags.rst) return handle_probe(packet, segment, frame);
+  return handle_answer(packet, segment);
+}
+
+Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn,
+                                                       const Frame& frame) {
+  const PlannedFlow* flow = table.by_sequence(syn.sequence);
+  if (flow == nullptr || !syn.options.timestamps) return stray();
+  const auto number = probe_number(syn.options.timestamps->value, flow->mark);
+  if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return stray();
+
+  table.note_captured({.source = packet.ip.source,
+                       .destination = packet.ip.destination,
+                       .source_port = syn.source_port,
+                       .destination_port = syn.destination_port},
+                      *flow);
+  FlowTrace& trace = flow_trace(*flow);
+  if (find_probe(trace, *number) != nullptr) return stray();  // seen already, on another interface
+  trace.probes.push_back(probe_of(packet, *number, frame, now));
+  return flow->target;
+}
+
+Observer::State::Touched Observer::State::handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment) {
+  const PlannedFlow* flow = table.by_captured({.source = packet.ip.destination,
+                                               .destination = packet.ip.source,
+                                               .source_port = segment.destination_port,
+                                               .destination_port = segment.source_port});
+  if (flow == nullptr) return stray();
+  const auto kind = answer_kind(segment.flags);
+  if (!kind || !acknowledges(segment, flow->mark.sequence)) return unproven();
+
+  FlowTrace& trace = flow_trace(*flow);
+  std::optional<std::uint16_t> number;
+  if (segment.options.timestamps) number = probe_number(segment.options.timestamps->echo, flow->mark);
+  Reply reply = reply_of(packet, *kind, now);
+  reply.tcp = TcpDetail{.flags = segment.flags,
+                        .sequence = segment.sequence,
+                        .acknowledgment = segment.acknowledgment,
+                        .window = segment.window,
+                        .identification = packet.ip.identification,
+                        .options = segment.options};
+  Probe* probe = number ? find_probe(trace, *number) : only_candidate(trace);
+  return keep(std::move(reply), probe, trace, flow->target);
+}
+
+Observer::State::Touched Observer::State::handle_icmp(const wire::Packet& packet, const wire::IcmpError& error) {
+  if (!error.quote) return stray();
+  if (const auto* quoted = std::get_if<wire::QuotedTcp>(&error.quote->transport)) {
+    return handle_quoted_syn(packet, error, *quoted);
+  }
+  const auto* quoted = std::get_if<wire::QuotedEcho>(&error.quote->transport);
+  if (quoted == nullptr) return stray();
+  const auto target = table.echo_target(error.quote->ip.destination, quoted->identifier);
+  const auto kind = error_kind(error.kind);
+  if (!target || !kind) return stray();
+  FlowTrace& trace = traces[*target].echo;
+  Probe* probe = find_probe(trace, quoted->sequence);
+  if (probe == nullptr) return unproven();
+  return keep(reply_of(packet, error, *kind, now), probe, trace, *target);
+}
+
+Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error,
+                                                            const wire::QuotedTcp& quoted) {
+  const wire::IpHeader& ip = error.quote->ip;
+  const PlannedFlow* flow = table.by_captured({.source = ip.source,
+                                               .destination = ip.destination,
+                                               .source_port = quoted.source_port,
+                                               .destination_port = quoted.destination_port});
+  const bool is_translated = flow == nullptr;
+  if (is_translated) flow = table.by_sequence(quoted.sequence);
+  if (flow == nullptr) return stray();
+  const auto kind = error_kind(error.kind);
+  if (!kind || quoted.sequence != flow->mark.sequence) return unproven();
+
+  FlowTrace* trace = known_flow(*flow);
+  if (trace == nullptr) return unproven();
+  std::optional<std::uint16_t> number;
+  if (quoted.options.timestamps) number = probe_number(quoted.options.timestamps->value, flow->mark);
+  if (!number && ip.source.is_ipv4()) number = ip.identification;
+  Probe* probe = number ? find_probe(*trace, *number) : nullptr;
+  if (probe == nullptr && is_translated) return unproven();
+  if (probe == nullptr) probe = only_candidate(*trace);
+  return keep(reply_of(packet, error, *kind, now), probe, *trace, flow->target);
+}
+
+Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet, const wire::Echo& echo,
+                                                      const Frame& frame) {
+  const IpAddress& peer = echo.is_reply ? packet.ip.source : packet.ip.destination;
+  const auto target = table.echo_target(peer, echo.identifier);
+  if (!target) return stray();
+  FlowTrace& trace = traces[*target].echo;
+  Probe* probe = find_probe(trace, echo.sequence);
+  if (echo.is_reply) {
+    return probe == nullptr ? unproven() : keep(reply_of(packet, ReplyKind::EchoReply, now), probe, trace, *target);
+  }
+  if (probe != nullptr || echo.sequence == 0) return stray();
+  trace.probes.push_back(probe_of(packet, echo.sequence, frame, now));
+  return target;
+}
+
+FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {
+  auto& flows = traces[flow.target].flows;
+  const auto found = std::find_if(flows.begin(), flows.end(), [&](const FlowTrace& trace) {
+    return trace.slot == flow.slot && trace.destination_port == flow.destination_port;
+  });
+  return found == flows.end() ? nullptr : &*found;
+}
+
+FlowTrace& Observer::State::flow_trace(const PlannedFlow& flow) {
+  if (FlowTrace* known = known_flow(flow)) return *known;
+  return traces[flow.target].flows.emplace_back(FlowTrace{.slot = flow.slot,
+                                                          .source_port = flow.source_port,
+                                                          .destination_port = flow.destination_port,
+                                                          .probes = {},
+                                                          .unattributed = {}});
+}
+
+Observer::State::Touched Observer::State::stray() {
+  ++counters.strays;
+  return std::nullopt;
+}
+
+Observer::State::Touched Observer::State::unproven() {
+  ++counters.unproven;
+  return std::nullopt;
+}
+
+Observer::State::Touched Observer::State::keep(Reply reply, Probe* probe, FlowTrace& flow, std::size_t target) {
+  auto& replies = probe == nullptr ? flow.unattributed : probe->replies;
+  if (!adds_something(replies, reply)) {
+    ++counters.repeated;
+    return std::nullopt;
+  }
+  replies.push_back(std::move(reply));
+  return target;
+}
+
+}  // namespace smtpath::path

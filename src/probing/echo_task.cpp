@@ -1,0 +1,40 @@
+#include "probing/echo_task.h"
+
+#include "probing/elicit_search.h"
+#include "smtpath/path/port_path.h"
+
+namespace smtpath::probing {
+
+namespace {
+
+constexpr int kTries = 3;
+constexpr std::uint8_t kSlot = 0;
+
+}  // namespace
+
+void EchoTask::plan(const Situation& situation) {
+  wake_.reset();
+  if (ledger_.is_empty()) {
+    knock();
+    return;
+  }
+  const path::PortPath path = path::PortPath::of_echo(situation.known);
+  ledger_.note_answers(path);
+  if (path.answer()) {
+    const ElicitStep step = next_elicit_step(path, ledger_, situation, max_ttl_);
+    if (step.kind == ElicitStep::Kind::Ask) {
+      for (int i = 0; i < step.probes; ++i) ledger_.ask(kSlot, step.ttl);
+    }
+  } else if (!ledger_.has_open(situation.now, situation.patience) && tries_ < kTries) {
+    knock();
+  }
+  is_settled_ = !ledger_.has_open(situation.now, situation.patience);
+  wake_ = ledger_.next_expiry(situation.now, situation.patience);
+}
+
+void EchoTask::knock() {
+  ++tries_;
+  ledger_.ask(kSlot, max_ttl_);
+}
+
+}  // namespace smtpath::probing

@@ -1,0 +1,90 @@
+#include "probing/ledger.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace smtpath::probing {
+
+namespace {
+
+bool is_open(const Asked& asked, Time now, Duration patience) {
+  return !asked.sent || (!asked.is_answered && *asked.sent + patience > now);
+}
+
+}  // namespace
+
+void Ledger::ask(std::uint8_t slot, Ttl ttl) {
+  assert(slot < kMaxSlots);
+  asked_.push_back({.slot = slot, .ttl = ttl, .sent = {}, .number = 0, .is_answered = false});
+}
+
+void Ledger::note_answers(const path::PortPath& path) {
+  for (const path::FlowTrace* flow : path.flows()) {
+    const auto& sent = numbered_.at(flow->slot);
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.replies.empty() && !probe.refused) continue;
+      if (probe.number <= sent.size()) asked_[sent[probe.number - 1U]].is_answered = true;
+    }
+  }
+}
+
+int Ledger::count_from(Ttl ttl) const {
+  return static_cast<int>(
+      std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) { return asked.ttl >= ttl; }));
+}
+
+std::optional<std::uint8_t> Ledger::fresh_slot(std::size_t slots) const {
+  std::size_t fresh = 0;
+  for (const Asked& asked : asked_) fresh = std::max(fresh, asked.slot + std::size_t{1});
+  if (fresh >= std::min(slots, kMaxSlots)) return std::nullopt;
+  return static_cast<std::uint8_t>(fresh);
+}
+
+const Asked* Ledger::next_waiting() const {
+  return next_waiting_ < asked_.size() ? &asked_[next_waiting_] : nullptr;
+}
+
+const Asked& Ledger::send_next(Time now) {
+  assert(next_waiting_ < asked_.size());
+  Asked& asked = asked_[next_waiting_];
+  auto& sent = numbered_.at(asked.slot);
+  sent.push_back(next_waiting_++);
+  asked.sent = now;
+  asked.number = static_cast<std::uint16_t>(sent.size());
+  return asked;
+}
+
+std::optional<Time> Ledger::first_sent() const {
+  return asked_.empty() ? std::nullopt : asked_.front().sent;
+}
+
+std::optional<Time> Ledger::last_sent() const {
+  return next_waiting_ == 0 ? std::nullopt : asked_[next_waiting_ - 1].sent;
+}
+
+bool Ledger::has_open(Time now, Duration patience) const {
+  return std::any_of(asked_.begin(), asked_.end(), [&](const Asked& asked) { return is_open(asked, now, patience); });
+}
+
+bool Ledger::is_open_at(Ttl ttl, Time now, Duration patience) const {
+  return std::any_of(asked_.begin(), asked_.end(),
+                     [&](const Asked& asked) { return asked.ttl == ttl && is_open(asked, now, patience); });
+}
+
+std::optional<Time> Ledger::next_expiry(Time now, Duration patience) const {
+  std::optional<Time> next;
+  for (const Asked& asked : asked_) {
+    if (!asked.sent || !is_open(asked, now, patience)) continue;
+    const Time expiry = *asked.sent + patience;
+    if (!next || expiry < *next) next = expiry;
+  }
+  return next;
+}
+
+int Ledger::silent_at(Ttl ttl, Time now, Duration patience) const {
+  return static_cast<int>(std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) {
+    return asked.ttl == ttl && !asked.is_answered && !is_open(asked, now, patience);
+  }));
+}
+
+}  // namespace smtpath::probing

@@ -1,0 +1,150 @@
+#include "probing/port_task.h"
+
+#include <algorithm>
+
+#include "probing/elicit_search.h"
+#include "smtpath/path/back.h"
+
+namespace smtpath::probing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint8_t kMainSlot = 0;
+/// What a knock gets before the sweep starts without its answer.
+constexpr Duration kKnockLead = 20ms;
+constexpr Duration kKnockLeadWithoutHost = 300ms;
+/// Knocks from other source ports follow one another like this.
+constexpr Duration kRoundSpacing = 150ms;
+constexpr Duration kRoundSpacingWithoutHost = 750ms;
+/// A router tells of a host that does not exist after three seconds of looking for it (RFC 4861 and Linux's ARP).
+constexpr Duration kStragglerWindow = 3600ms;
+/// How far a sweep runs ahead of the last router that answered, before and after silence.
+constexpr int kWindow = 6;
+
+}  // namespace
+
+void PortTask::plan(const Situation& situation) {
+  wake_.reset();
+  is_settled_ = false;
+  if (ledger_.is_empty()) {
+    ledger_.ask(kMainSlot, options_.max_ttl);
+    return;
+  }
+  const path::PortPath path(situation.known, port_);
+  ledger_.note_answers(path);
+  if (path.answer() || path.has_unattributed_answer()) {
+    plan_answered(path, situation);
+  } else {
+    plan_silent(path, situation);
+  }
+  if (const auto expiry = ledger_.next_expiry(situation.now, situation.patience)) wake_at(*expiry);
+}
+
+void PortTask::plan_answered(const path::PortPath& path, const Situation& situation) {
+  if (const auto answer = path.answer()) {
+    const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
+    const bool is_quoted = answer->reply->kind == path::ReplyKind::Unreachable;
+    sweep_to((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1);
+  }
+  const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
+  switch (step.kind) {
+    case ElicitStep::Kind::Ask:
+      ask_fresh(step.ttl, step.probes);
+      break;
+    case ElicitStep::Kind::Found:
+    case ElicitStep::Kind::Wait:
+    case ElicitStep::Kind::Exhausted:
+      break;
+  }
+  is_settled_ = step.kind != ElicitStep::Kind::Wait && !ledger_.has_open(situation.now, situation.patience);
+}
+
+void PortTask::plan_silent(const path::PortPath& path, const Situation& situation) {
+  const auto knocked = ledger_.first_sent();
+  if (!knocked) return;
+  if (path.refusal() && rounds_ > 0) {
+    is_settled_ = !ledger_.has_open(situation.now, situation.patience);
+    return;
+  }
+  sweep_silent(path, situation);
+  knock_again(path, situation);
+
+  const bool has_rounds_left = rounds_ < options_.flows && !politeness_.is_exhausted();
+  const bool is_waiting = ledger_.has_open(situation.now, situation.patience);
+  const Time stragglers = *knocked + kStragglerWindow;
+  const bool may_straggle = !situation.has_host_answered && situation.now < stragglers;
+  if (may_straggle) wake_at(stragglers);
+  is_settled_ = !has_rounds_left && !is_waiting && !may_straggle;
+}
+
+void PortTask::sweep_silent(const path::PortPath& path, const Situation& situation) {
+  const Duration lead =
+      situation.reach ? std::max(kKnockLead, situation.round_trip.value_or(kKnockLead) * 3 / 2) : kKnockLeadWithoutHost;
+  const Time start = *ledger_.first_sent() + lead;
+  if (situation.now < start) {
+    wake_at(start);
+    return;
+  }
+  if (situation.reach) {
+    sweep_to(*situation.reach - 1);
+    return;
+  }
+  const auto farthest = path.farthest_router();
+  const Ttl from = farthest ? std::min(farthest->ttl, swept_) : Ttl{0};
+  const bool is_stalled = !ledger_.has_open(situation.now, situation.patience);
+  sweep_to(std::min(from + (is_stalled ? 2 * kWindow : kWindow), options_.max_ttl - 1));
+}
+
+void PortTask::sweep_to(Ttl last) {
+  for (Ttl ttl = std::max(swept_ + 1, options_.first_ttl); ttl <= std::min(last, options_.max_ttl); ttl = ttl + 1) {
+    for (int i = 0; i < options_.tries; ++i) ledger_.ask(kMainSlot, ttl);
+  }
+  swept_ = std::max(swept_, last);
+}
+
+void PortTask::knock_again(const path::PortPath& path, const Situation& situation) {
+  if (rounds_ >= options_.flows || politeness_.is_exhausted()) return;
+  if (rounds_ == 0) next_round_ = *ledger_.first_sent() + (path.refusal() ? Duration{} : situation.patience);
+  if (situation.now < next_round_) {
+    wake_at(next_round_);
+    return;
+  }
+  ++rounds_;
+  next_round_ = situation.now + (situation.has_host_answered ? kRoundSpacing : kRoundSpacingWithoutHost);
+  wake_at(next_round_);
+  ask_fresh(options_.max_ttl, 1);
+
+  // What may show that the probes come farther than they seem to: the next hop, and the next that other ports saw.
+  const auto farthest = path.farthest_router();
+  const Ttl last = farthest ? farthest->ttl : Ttl{0};
+  const Ttl end = situation.reach.value_or(options_.max_ttl);
+  const Ttl next = std::max(last + 1, options_.first_ttl);
+  if (next < end) ledger_.ask(kMainSlot, next);
+  const auto answering = situation.next_answering(last);
+  if (answering && *answering > next && *answering < end) ledger_.ask(kMainSlot, *answering);
+}
+
+bool PortTask::has_first_impression() const {
+  return is_settled_ || rounds_ > 0;
+}
+
+void PortTask::fill_gap(Ttl ttl) {
+  ledger_.ask(kMainSlot, ttl);
+  is_settled_ = false;
+}
+
+void PortTask::ask_fresh(Ttl ttl, int probes) {
+  for (int i = 0; i < probes; ++i) {
+    const auto slot = ledger_.fresh_slot(slots_);
+    if (!slot) return;
+    ledger_.ask(*slot, ttl);
+  }
+}
+
+void PortTask::wake_at(Time time) {
+  if (!wake_ || time < *wake_) wake_ = time;
+}
+
+}  // namespace smtpath::probing

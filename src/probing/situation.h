@@ -1,0 +1,45 @@
+#pragma once
+
+// What the asker knows when it plans: the trace so far, and what follows from all ports together.
+
+#include <optional>
+#include <set>
+
+#include "smtpath/base/quantities.h"
+#include "smtpath/base/time.h"
+#include "smtpath/path/plan.h"
+#include "smtpath/path/trace.h"
+
+namespace smtpath::probing {
+
+struct Situation {
+  Time now;
+  const path::PathTrace& known;
+  /// How long an unanswered probe is waited for.
+  Duration patience{};
+  /// The longest round trip seen; absent: nothing answered yet.
+  std::optional<Duration> round_trip{};
+  /// The host itself sent something: a SYN-ACK, a RST or an echo reply, as far as it bears the host's address.
+  bool has_host_answered = false;
+  /// The distance, or the best guess of it; absent while nothing of the host answered.
+  std::optional<Ttl> reach{};
+  /// The farthest hop that a router answered from, to any port or echo; 0: none.
+  Ttl farthest_router{};
+
+  /// Hops that a router answered from, rising.
+  std::set<Ttl> answering{};
+
+  /// The nearest hop beyond `ttl` that answered anybody; absent: none.
+  std::optional<Ttl> next_answering(Ttl ttl) const {
+    const auto found = answering.upper_bound(ttl);
+    return found == answering.end() ? std::nullopt : std::optional(*found);
+  }
+
+  /// The least TTL whose probe may arrive at the host, as far as is known.
+  Ttl may_reach_from() const { return reach ? *reach : farthest_router + 1; }
+};
+
+/// Derives it from the trace.
+Situation assess(const path::PathTrace& known, const path::TargetPlan& target, Time now, std::optional<Duration> wait);
+
+}  // namespace smtpath::probing

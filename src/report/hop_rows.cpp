@@ -1,0 +1,236 @@
+#include "report/hop_rows.h"
+
+#include <algorithm>
+#include <map>
+
+namespace smtpath::report {
+
+namespace {
+
+using path::ReplyKind;
+using verdict::Kind;
+
+/// Runs of fewer rows are shown one by one.
+constexpr std::size_t kMinRun = 3;
+
+/// A place for a mark: on a hop, or between it and the next.
+struct MarkPlace {
+  Ttl ttl;
+  bool is_behind = false;
+};
+
+Mark mark_of(Kind kind) {
+  switch (kind) {
+    case Kind::Open:
+    case Kind::Refused:
+      return Mark::None;
+    case Kind::Intermittent:
+    case Kind::Inconclusive:
+      return Mark::Uncertain;
+    case Kind::Dropped:
+    case Kind::Rejected:
+    case Kind::ResetInjected:
+    case Kind::Intercepted:
+    case Kind::Loop:
+    case Kind::Unreachable:
+    case Kind::NoRoute:
+      return Mark::Stopped;
+  }
+  return Mark::None;
+}
+
+MarkPlace mark_place_of(const verdict::Location& location) {
+  if (location.place == verdict::Place::Local) return {Ttl{0}, false};
+  if (location.suspect) return {location.suspect->ttl, false};
+  return {location.last_reached.ttl, true};
+}
+
+bool answers_in_another_name(Kind kind) {
+  return kind == Kind::ResetInjected || kind == Kind::Intercepted;
+}
+
+/// Where the table shows the target's own address.
+std::optional<Ttl> destination_of(const TargetReport& target) {
+  if (target.distance) return target.distance;
+  std::optional<Ttl> nearest;
+  for (const PortReport& port : target.ports) {
+    const bool is_own = port.verdict.kind == Kind::Open || port.verdict.kind == Kind::Refused;
+    if (!is_own || !port.answer.elicit) continue;
+    if (!nearest || *port.answer.elicit < *nearest) nearest = port.answer.elicit;
+  }
+  return nearest;
+}
+
+HopCell cell_of(const HopReport& hop, Kind kind) {
+  HopCell cell{.is_probed = true, .drew = {}, .share = {}, .mark = Mark::None};
+  for (const ReplyReport& reply : hop.replies) {
+    CellAnswer answer{.kind = reply.kind};
+    if (reply.icmp) {
+      answer.icmp_type = reply.icmp->type;
+      answer.icmp_code = reply.icmp->code;
+    }
+    if (std::find(cell.drew.begin(), cell.drew.end(), answer) == cell.drew.end()) cell.drew.push_back(answer);
+  }
+  const auto answered = static_cast<int>(hop.replies.size());
+  if (mark_of(kind) == Mark::Uncertain && answered > 0 && answered < hop.sent) {
+    cell.share = std::to_string(answered) + "/" + std::to_string(hop.sent);
+  }
+  return cell;
+}
+
+void add_address(HopRow& row, const IpAddress& address, std::optional<Duration> rtt) {
+  const auto known = std::find_if(row.addresses.begin(), row.addresses.end(),
+                                  [&](const RowAddress& each) { return each.address == address; });
+  if (known == row.addresses.end()) {
+    row.addresses.push_back({address, rtt});
+  } else if (rtt && (!known->best || *rtt < *known->best)) {
+    known->best = rtt;
+  }
+}
+
+using RowsByTtl = std::map<Ttl, HopRow>;
+
+HopRow& row_at(RowsByTtl& rows, Ttl ttl, const TargetReport& target) {
+  HopRow& row = rows[ttl];
+  row.first = row.last = ttl;
+  row.cells.resize(target.ports.size());
+  return row;
+}
+
+/// A hop shows itself by a time exceeded, or by an unreachable if it never sent one of those; the destination also by
+/// what answers in its own name.
+void add_addresses(RowsByTtl& rows, const TargetReport& target) {
+  std::vector<IpAddress> routers;
+  const auto each_reply = [&](const auto& visit) {
+    for (const PortReport& port : target.ports) {
+      for (const HopReport& hop : port.hops) {
+        for (const ReplyReport& reply : hop.replies) visit(port, hop, reply);
+      }
+    }
+  };
+  each_reply([&](const PortReport&, const HopReport& hop, const ReplyReport& reply) {
+    if (reply.kind != ReplyKind::TimeExceeded) return;
+    routers.push_back(reply.from);
+    add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+  });
+
+  const auto destination = destination_of(target);
+  each_reply([&](const PortReport& port, const HopReport& hop, const ReplyReport& reply) {
+    if (reply.from == target.address) {
+      if (hop.ttl == destination && !answers_in_another_name(port.verdict.kind)) {
+        add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+      }
+    } else if (reply.kind == ReplyKind::Unreachable &&
+               std::find(routers.begin(), routers.end(), reply.from) == routers.end()) {
+      add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+      routers.push_back(reply.from);
+    }
+  });
+  if (destination && target.address) add_address(row_at(rows, *destination, target), *target.address, std::nullopt);
+}
+
+RowsByTtl hops_of(const TargetReport& target) {
+  RowsByTtl rows;
+  for (std::size_t i = 0; i < target.ports.size(); ++i) {
+    const PortReport& port = target.ports[i];
+    for (const HopReport& hop : port.hops) row_at(rows, hop.ttl, target).cells[i] = cell_of(hop, port.verdict.kind);
+  }
+  add_addresses(rows, target);
+  return rows;
+}
+
+/// Marks on hops go into their rows; those between hops make rows of their own.
+RowsByTtl add_marks(RowsByTtl& rows, const TargetReport& target) {
+  RowsByTtl between;
+  for (std::size_t i = 0; i < target.ports.size(); ++i) {
+    const verdict::Verdict& verdict = target.ports[i].verdict;
+    const Mark mark = mark_of(verdict.kind);
+    if (mark == Mark::None || !verdict.location) continue;
+    const MarkPlace place = mark_place_of(*verdict.location);
+    HopRow& row = row_at(place.is_behind ? between : rows, place.ttl, target);
+    if (place.is_behind) row.kind = RowKind::Between;
+    row.cells[i].mark = mark;
+  }
+  if (const auto self = rows.find(Ttl{0}); self != rows.end() && target.source) {
+    add_address(self->second, target.source->address, std::nullopt);
+  }
+  return between;
+}
+
+std::vector<HopRow> in_order(const RowsByTtl& hops, const RowsByTtl& between) {
+  std::vector<HopRow> rows;
+  std::optional<Ttl> last;
+  for (const auto& [ttl, hop] : hops) {
+    const bool is_gap = last && *last > Ttl{0} && ttl - *last > 1;
+    if (is_gap) rows.push_back({RowKind::Unprobed, *last + 1, ttl - 1, {}, {}});
+    rows.push_back(hop);
+    last = ttl;
+  }
+  for (const auto& [ttl, marks] : between) {
+    const auto next = std::find_if(rows.begin(), rows.end(), [&](const HopRow& row) { return row.first > ttl; });
+    rows.insert(next, marks);
+  }
+  return rows;
+}
+
+bool has_marks(const HopRow& row) {
+  return std::any_of(row.cells.begin(), row.cells.end(), [](const HopCell& cell) { return cell.mark != Mark::None; });
+}
+
+bool is_silent(const HopRow& row) {
+  return row.kind == RowKind::Hop && row.addresses.empty() && !has_marks(row) &&
+         std::all_of(row.cells.begin(), row.cells.end(), [](const HopCell& cell) { return cell.drew.empty(); });
+}
+
+/// Silent rows that follow each other and look alike become one.
+std::vector<HopRow> fold_silence(const std::vector<HopRow>& rows) {
+  std::vector<HopRow> folded;
+  for (const HopRow& row : rows) {
+    if (!folded.empty() && is_silent(row) && is_silent(folded.back()) && folded.back().cells == row.cells) {
+      folded.back().last = row.last;
+    } else {
+      folded.push_back(row);
+    }
+  }
+  return folded;
+}
+
+/// A loop goes on to the last TTL; its rows are told once.
+std::vector<HopRow> fold_repetition(const std::vector<HopRow>& rows) {
+  std::vector<IpAddress> seen;
+  const auto tells_nothing_new = [&](const HopRow& row) {
+    const bool is_known = std::all_of(row.addresses.begin(), row.addresses.end(), [&](const RowAddress& each) {
+      return std::find(seen.begin(), seen.end(), each.address) != seen.end();
+    });
+    for (const RowAddress& each : row.addresses) seen.push_back(each.address);
+    return row.kind == RowKind::Hop && !row.addresses.empty() && is_known && !has_marks(row);
+  };
+
+  std::vector<HopRow> folded;
+  std::vector<HopRow> run;
+  const auto end_run = [&] {
+    if (run.size() < kMinRun) {
+      folded.insert(folded.end(), run.begin(), run.end());
+    } else {
+      folded.push_back({RowKind::Repeated, run.front().first, run.back().last, {}, {}});
+    }
+    run.clear();
+  };
+  for (const HopRow& row : rows) {
+    const bool repeats = tells_nothing_new(row);
+    if (!repeats) end_run();
+    (repeats ? run : folded).push_back(row);
+  }
+  end_run();
+  return folded;
+}
+
+}  // namespace
+
+std::vector<HopRow> hop_rows_of(const TargetReport& target) {
+  RowsByTtl hops = hops_of(target);
+  const RowsByTtl between = add_marks(hops, target);
+  return fold_repetition(fold_silence(in_order(hops, between)));
+}
+
+}  // namespace smtpath::report

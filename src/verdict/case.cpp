@@ -1,0 +1,68 @@
+#include "verdict/case.h"
+
+#include <algorithm>
+
+#include "smtpath/path/back.h"
+
+namespace smtpath::verdict {
+
+bool Case::does_host_answer_elsewhere() const {
+  return std::any_of(others.begin(), others.end(), [&](const path::PortPath& other) {
+    const auto other_answer = other.answer();
+    return other_answer && other_answer->reply->from == target;
+  });
+}
+
+Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,
+               const CaptureStatistics& capture) {
+  Case evidence{.target = trace.target,
+                .path = path::PortPath(trace, port),
+                .answer = {},
+                .others = {},
+                .echo = path::PortPath::of_echo(trace),
+                .distance = path::distance_of(trace, plan.ports),
+                .capture = capture};
+  evidence.answer = evidence.path.answer();
+  for (const path::PortPlan& asked : plan.ports) {
+    if (asked.port == port) continue;
+    path::PortPath other(trace, asked.port);
+    if (other.was_probed()) evidence.others.push_back(std::move(other));
+  }
+  return evidence;
+}
+
+std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl) {
+  if (const auto own = evidence.path.router_at(ttl)) return own->address;
+  for (const path::PortPath& other : evidence.others) {
+    if (const auto seen = other.router_at(ttl)) return seen->address;
+  }
+  if (const auto seen = evidence.echo.router_at(ttl)) return seen->address;
+  return std::nullopt;
+}
+
+std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
+  std::optional<HopReference> nearest;
+  for (const path::PortPath& other : evidence.others) {
+    for (const path::SeenHop& hop : other.routers()) {
+      if (hop.ttl <= ttl || (nearest && nearest->ttl <= hop.ttl)) continue;
+      nearest = HopReference{.ttl = hop.ttl, .address = hop.address};
+    }
+  }
+  if (nearest || !evidence.distance || evidence.distance->ttl <= ttl) return nearest;
+  return HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+}
+
+std::optional<int> back_of_other_syn_acks(const Case& evidence) {
+  std::optional<int> common;
+  for (const path::PortPath& other : evidence.others) {
+    const auto answer = other.answer();
+    if (!answer || answer->reply->kind != path::ReplyKind::SynAck) continue;
+    if (evidence.distance && answer->elicit != evidence.distance->ttl) continue;
+    const int back = path::back_of(answer->reply->ttl);
+    if (common && *common != back) return std::nullopt;
+    common = back;
+  }
+  return common;
+}
+
+}  // namespace smtpath::verdict

@@ -1,0 +1,46 @@
+#pragma once
+
+// The case of one port as the rules see it: its own path, the paths of the host's other ports, and what they show
+// together. It points into the trace that it was made of.
+
+#include <optional>
+#include <vector>
+
+#include "smtpath/base/frame.h"
+#include "smtpath/path/distance.h"
+#include "smtpath/path/plan.h"
+#include "smtpath/path/port_path.h"
+#include "smtpath/path/trace.h"
+#include "smtpath/verdict/verdict.h"
+
+namespace smtpath::verdict {
+
+struct Case {
+  IpAddress target;
+  path::PortPath path;
+  std::optional<path::Answer> answer;
+  /// Those of the other ports that were asked.
+  std::vector<path::PortPath> others;
+  path::PortPath echo;
+  std::optional<path::Distance> distance;
+  CaptureStatistics capture;
+
+  /// The answer is one that bears the target's address.
+  bool is_answered_by_target() const { return answer && answer->reply->from == target; }
+  /// Some other port's final answer bears the target's address.
+  bool does_host_answer_elsewhere() const;
+};
+
+Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port, const CaptureStatistics& capture);
+
+/// A router that any port or the echo showed at this TTL.
+std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
+
+/// The nearest hop beyond `ttl` that a router answered another port from, or the destination where the distance is
+/// known.
+std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl);
+
+/// How many hops the host's SYN-ACKs on other ports travelled; absent: there are none, or they differ.
+std::optional<int> back_of_other_syn_acks(const Case& evidence);
+
+}  // namespace smtpath::verdict

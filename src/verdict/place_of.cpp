@@ -1,0 +1,111 @@
+#include "verdict/place_of.h"
+
+#include <algorithm>
+
+#include "smtpath/path/back.h"
+
+namespace smtpath::verdict {
+
+namespace {
+
+constexpr HopReference kThisHost{.ttl = Ttl{0}, .address = {}};
+
+HopReference hop_at(const Case& evidence, Ttl ttl) {
+  if (evidence.distance && ttl == evidence.distance->ttl) return {.ttl = ttl, .address = evidence.target};
+  return {.ttl = ttl, .address = router_at(evidence, ttl)};
+}
+
+/// How many hops the time exceeded of the router at this TTL travelled; absent: nobody saw it.
+std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
+  const auto address = router_at(evidence, ttl);
+  if (!address) return std::nullopt;
+  const auto scan = [&](const path::PortPath& path) -> std::optional<int> {
+    for (const path::FlowTrace* flow : path.flows()) {
+      for (const path::Probe& probe : flow->probes) {
+        for (const path::Reply& reply : probe.replies) {
+          const bool is_its_own = reply.kind == path::ReplyKind::TimeExceeded && reply.from == *address;
+          if (is_its_own && probe.ttl == ttl) return path::back_of(reply.ttl);
+        }
+      }
+    }
+    return std::nullopt;
+  };
+  if (const auto back = scan(evidence.path)) return back;
+  for (const path::PortPath& other : evidence.others) {
+    if (const auto back = scan(other)) return back;
+  }
+  return scan(evidence.echo);
+}
+
+/// The device that forged a TCP answer stands right before or at the TTL that draws it. It is named when the answer
+/// travelled as many hops as the time exceeded of just one of the two.
+std::optional<HopReference> forger(const Case& evidence) {
+  const Ttl elicit = evidence.answer->elicit;
+  const int back = path::back_of(evidence.answer->reply->ttl);
+  const auto back_before = elicit > Ttl{1} ? back_of_router(evidence, elicit - 1) : std::nullopt;
+  const auto back_at = back_of_router(evidence, elicit);
+  const bool fits_before = back_before == back;
+  const bool fits_at = back_at == back;
+  if (fits_before == fits_at) return std::nullopt;
+  return hop_at(evidence, fits_before ? elicit - 1 : elicit);
+}
+
+/// The sender of an ICMP error, where it was seen as a hop.
+std::optional<HopReference> sender(const Case& evidence) {
+  const IpAddress& from = evidence.answer->reply->from;
+  const Ttl elicit = evidence.answer->elicit;
+  if (router_at(evidence, elicit) == from) return HopReference{.ttl = elicit, .address = from};
+  if (router_at(evidence, elicit - 1) == from) return HopReference{.ttl = elicit - 1, .address = from};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Location on_this_host() {
+  return {.place = Place::Local,
+          .last_reached = kThisHost,
+          .first_missed = HopReference{.ttl = Ttl{1}, .address = {}},
+          .suspect = kThisHost};
+}
+
+Location where_silence_begins(const Case& evidence) {
+  Location location;
+  if (const auto farthest = evidence.path.farthest_router()) {
+    location.last_reached = {.ttl = farthest->ttl, .address = farthest->address};
+  } else {
+    location.last_reached = kThisHost;
+  }
+  location.first_missed = next_beyond(evidence, location.last_reached.ttl);
+  const bool is_beside_destination =
+      evidence.distance && location.last_reached.ttl.hops + 1 >= evidence.distance->ttl.hops;
+  const bool is_short_of_a_router = location.first_missed && location.first_missed->address != evidence.target;
+  if (is_beside_destination) {
+    location.place = Place::Edge;
+  } else {
+    location.place = is_short_of_a_router ? Place::Path : Place::Unknown;
+  }
+  return location;
+}
+
+Location where_answer_begins(const Case& evidence) {
+  const Ttl elicit = evidence.answer->elicit;
+  const bool is_error = evidence.answer->reply->kind == path::ReplyKind::Unreachable;
+  Location location{.place = Place::Path,
+                    .last_reached = elicit == Ttl{1} ? kThisHost : hop_at(evidence, elicit - 1),
+                    .first_missed = hop_at(evidence, elicit),
+                    .suspect = is_error ? sender(evidence) : forger(evidence)};
+  if (!evidence.distance) return location;
+  const Ttl last_hop = evidence.distance->ttl - 1;
+  // Who forges chooses what its answers look like, so a suspect of TCP answers does not move the place.
+  const Ttl acting = is_error && location.suspect ? location.suspect->ttl : elicit;
+  if (acting >= last_hop) location.place = Place::Edge;
+  return location;
+}
+
+Location at_destination(const Case& evidence) {
+  const Ttl ttl = evidence.answer->elicit;
+  const HopReference destination{.ttl = ttl, .address = evidence.target};
+  return {.place = Place::Destination, .last_reached = destination, .first_missed = {}, .suspect = destination};
+}
+
+}  // namespace smtpath::verdict

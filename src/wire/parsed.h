@@ -1,0 +1,17 @@
+#pragma once
+
+// What each layer's decoder returns: what it found, or why the frame yields no packet.
+
+#include <variant>
+
+#include "smtpath/wire/decode.h"
+#include "smtpath/wire/packet.h"
+
+namespace smtpath::wire {
+
+template <class T>
+using Parsed = std::variant<T, Undecodable>;
+
+using Payload = decltype(Packet::payload);
+
+}  // namespace smtpath::wire

@@ -1,0 +1,92 @@
+#pragma once
+
+// A simulated path at work: takes the IP packets that this host sends and yields those that come back, all of them real
+// bytes, in virtual time. Routers and the server behave like Linux; what each does to packets is said by a NetworkPath.
+// This host itself is not in it: see simulation.h for what its kernel answers.
+//
+// A machine: send() whenever this host sends; advance() moves on to next_event(), of which some are arrivals here. Time
+// never runs backwards from one call to the next.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "smtpath/base/time.h"
+#include "smtpath/wire/packet.h"
+#include "support/network_event.h"
+#include "support/network_listener.h"
+#include "support/network_path.h"
+#include "support/packets.h"
+
+namespace smtpath::test {
+
+struct Delivery {
+  Time at;
+  Bytes packet;
+};
+
+/// A SYN that came as far as the server, whatever the server did with it.
+struct SynArrival {
+  Port port;
+  Time at;
+};
+
+class Network {
+ public:
+  /// `seed` decides which packets are lost, and nothing else.
+  Network(NetworkPath path, std::uint64_t seed);
+  // Events point into the path.
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+  Network(Network&&) = default;
+  Network& operator=(Network&&) = default;
+  ~Network() = default;
+
+  /// A whole IP packet. One that is not for the target of the path is lost.
+  void send(Time now, std::span<const std::byte> packet);
+
+  std::optional<Time> next_event() const { return events_.next(); }
+  /// Only when there is a next event. The packet, if what happens then is that one arrives here.
+  std::optional<Delivery> advance();
+
+  const NetworkPath& path() const { return path_; }
+  /// In the order in which they came.
+  const std::vector<SynArrival>& syn_arrivals() const { return syn_arrivals_; }
+
+ private:
+  // How many ICMP errors a device may send, as of `filled`.
+  struct Bucket {
+    double tokens = 0;
+    Time filled;
+  };
+
+  bool is_lost(double probability);
+  Time resolution_ends(Time now);
+
+  void apply_rule(const Event& event);
+  void serve(const Event& event);
+  void serve_tcp(const Event& event, const wire::TcpSegment& segment);
+
+  void ask_listener(const Event& event, const wire::TcpSegment& segment, Ttl initial_ttl);
+  void await_listener(std::size_t device, Ttl initial_ttl);
+  void wake_listener(const Event& event);
+
+  void answer_tcp(const Event& event, const wire::TcpSegment& answer, Ttl initial_ttl);
+  void answer_icmp(const Event& event, IcmpTypeCode type_code);
+  bool takes_token(std::size_t device, Time now);
+  void send_back(const Event& event, Bytes packet);
+
+  NetworkPath path_;
+  std::mt19937_64 random_;
+  EventQueue events_;
+  std::vector<Bucket> buckets_;
+  std::vector<Listener> listeners_;
+  // Until then the last router asks who has the address, and packets wait.
+  std::optional<Time> resolution_ends_;
+  std::vector<SynArrival> syn_arrivals_;
+};
+
+}  // namespace smtpath::test

@@ -1,0 +1,101 @@
+#include "support/network_builder.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace smtpath::test {
+
+NetworkBuilder& NetworkBuilder::at(int ttl) {
+  assert(ttl >= 1 && ttl < path_.distance());
+  current_ = static_cast<std::size_t>(ttl) - 1;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::server() {
+  current_ = path_.devices.size() - 1;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::before_ttl_check() {
+  assert(!current().rules.empty());
+  current().rules.back().before_ttl_check = true;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::silent() {
+  current().is_silent = true;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::rate_limited(double burst, double per_second) {
+  current().icmp_limit = {.burst = burst, .per_second = per_second};
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::initial_ttl(int ttl) {
+  current().initial_ttl = Ttl{} + ttl;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::quotes(std::size_t payload_bytes) {
+  current().quoted_payload = payload_bytes;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::latency(Duration one_way) {
+  current().link.latency = one_way;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::loses(double out, double back) {
+  current().link.loss_out = out;
+  current().link.loss_back = back;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::extra_return_hops(int hops) {
+  current().extra_return_hops = hops;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::loops_to(int ttl) {
+  current().loops_to = ttl;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::open(Port port) {
+  path_.server.open.push_back(port);
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::closed(Port port) {
+  std::erase(path_.server.open, port);
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::forwards(Port port) {
+  path_.server.forwarded.push_back(port);
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::echo(bool answered) {
+  path_.server.answers_echo = answered;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::timestamps(bool sent) {
+  path_.server.has_timestamps = sent;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::nobody() {
+  path_.server.exists = false;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::rule(std::optional<Port> port, Action action) {
+  current().rules.push_back({.port = port, .action = action, .before_ttl_check = false});
+  return *this;
+}
+
+}  // namespace smtpath::test

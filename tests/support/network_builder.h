@@ -1,0 +1,63 @@
+#pragma once
+
+// Declares a simulated path in the words of the domain:
+//
+//   routers(5).at(3).drops(Port{25}).before_ttl_check().at(4).silent().server().open(Port{587}).echo(false)
+//
+// at() and server() choose the device that the words behind them speak of.
+
+#include "support/network_path.h"
+
+namespace smtpath::test {
+
+class NetworkBuilder {
+ public:
+  NetworkBuilder(int router_count, Family family) : path_(plain_path(router_count, family)) {}
+
+  operator NetworkPath() const { return path_; }  // NOLINT(google-explicit-constructor)
+
+  /// The router at this hop, 1 being the nearest.
+  NetworkBuilder& at(int ttl);
+  NetworkBuilder& server();
+
+  NetworkBuilder& drops(Port port) { return rule(port, Drop{}); }
+  NetworkBuilder& resets(Port port) { return rule(port, Reset{}); }
+  NetworkBuilder& rejects(Port port, Unreachable reason) { return rule(port, Reject{reason}); }
+  NetworkBuilder& drops_everything() { return rule({}, Drop{}); }
+  NetworkBuilder& rejects_everything(Unreachable reason) { return rule({}, Reject{reason}); }
+  NetworkBuilder& proxies_syns(Port port) { return rule(port, SynProxy{}); }
+  /// Before the TTL check, as REDIRECT and TPROXY are.
+  NetworkBuilder& redirects(Port port) { return rule(port, TakeOver{}).before_ttl_check(); }
+  /// Of the rule that was declared last.
+  NetworkBuilder& before_ttl_check();
+
+  NetworkBuilder& silent();
+  NetworkBuilder& rate_limited(double burst, double per_second);
+  NetworkBuilder& initial_ttl(int ttl);
+  NetworkBuilder& quotes(std::size_t payload_bytes);
+  NetworkBuilder& latency(Duration one_way);
+  NetworkBuilder& loses(double out, double back);
+  NetworkBuilder& extra_return_hops(int hops);
+  NetworkBuilder& loops_to(int ttl);
+
+  NetworkBuilder& open(Port port);
+  /// As every port is that nothing is said of.
+  NetworkBuilder& closed(Port port);
+  NetworkBuilder& forwards(Port port);
+  NetworkBuilder& echo(bool answered);
+  NetworkBuilder& timestamps(bool sent);
+  NetworkBuilder& nobody();
+
+ private:
+  NetworkBuilder& rule(std::optional<Port> port, Action action);
+  Device& current() { return path_.devices[current_]; }
+
+  NetworkPath path_;
+  std::size_t current_ = 0;
+};
+
+inline NetworkBuilder routers(int count, Family family = Family::Ipv4) {
+  return NetworkBuilder(count, family);
+}
+
+}  // namespace smtpath::test

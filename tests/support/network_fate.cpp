@@ -1,0 +1,68 @@
+#include "support/network_fate.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace smtpath::test {
+
+namespace {
+
+using End = Fate::End;
+
+Fate fate_by(const Rule& rule, int hop, bool is_server) {
+  Fate fate;
+  fate.hop = hop;
+  fate.is_before_ttl_check = rule.before_ttl_check || is_server;
+  fate.is_route = !rule.port;
+  std::visit(Overloaded{
+                 [&](const Drop&) { fate.end = End::Dropped; },
+                 // A server that resets is a server that refuses, packet for packet.
+                 [&](const Reset&) { fate.end = is_server ? End::Refused : End::Reset; },
+                 [&](const Reject& reject) {
+                   fate.end = End::Rejected;
+                   fate.reason = reject.reason;
+                 },
+                 [&](const TakeOver&) { fate.end = End::TakenOver; },
+                 [&](const SynProxy&) { fate.end = End::TakenOver; },
+             },
+             rule.action);
+  return fate;
+}
+
+// Where no rule picks the packets.
+Fate fate_at_server(const NetworkPath& path, std::optional<Port> port) {
+  Fate fate;
+  fate.hop = path.distance();
+  fate.is_before_ttl_check = true;
+  if (!port) {
+    fate.end = path.server.answers_echo ? End::Accepted : End::Dropped;
+    return fate;
+  }
+  const auto has = [&](const std::vector<Port>& ports) {
+    return std::find(ports.begin(), ports.end(), *port) != ports.end();
+  };
+  fate.is_before_ttl_check = !has(path.server.forwarded);
+  fate.end = has(path.server.open) || has(path.server.forwarded) ? End::Accepted : End::Refused;
+  return fate;
+}
+
+}  // namespace
+
+Fate fate_of(const NetworkPath& path, std::optional<Port> port) {
+  for (int hop = 1; hop <= path.distance(); ++hop) {
+    const Device& device = path.hop(hop);
+    const bool is_server = hop == path.distance();
+    for (const bool before_ttl_check : {true, false}) {
+      if (const Rule* const rule = device.rule_for(port, before_ttl_check)) return fate_by(*rule, hop, is_server);
+    }
+    if (is_server) return fate_at_server(path, port);
+    const bool is_last_router = hop + 1 == path.distance();
+    Fate fate;
+    fate.hop = hop;
+    fate.end = device.loops_to ? End::Loops : End::Unresolved;
+    if (device.loops_to || (is_last_router && !path.server.exists)) return fate;
+  }
+  return {};
+}
+
+}  // namespace smtpath::test

@@ -1,0 +1,78 @@
+#include "support/network_path.h"
+
+#include <algorithm>
+#include <array>
+
+namespace smtpath::test {
+
+namespace {
+
+// Addresses set aside for documentation (RFC 5737, RFC 3849); the last byte tells devices apart.
+IpAddress address_of(Family family, unsigned net, int number) {
+  const auto last = static_cast<std::byte>(number);
+  if (family == Family::Ipv4) {
+    constexpr std::array<std::array<unsigned, 3>, 3> kNets{{{192, 0, 2}, {198, 51, 100}, {203, 0, 113}}};
+    const auto& prefix = kNets[net];
+    return IpAddress::v4(std::array{static_cast<std::byte>(prefix[0]), static_cast<std::byte>(prefix[1]),
+                                    static_cast<std::byte>(prefix[2]), last});
+  }
+  std::array<std::byte, 16> bytes{std::byte{0x20}, std::byte{0x01}, std::byte{0x0d}, std::byte{0xb8}};
+  bytes[5] = static_cast<std::byte>(net);
+  bytes[15] = last;
+  return IpAddress::v6(bytes);
+}
+
+}  // namespace
+
+IcmpTypeCode type_code_of(Unreachable reason, Family family) {
+  const bool v4 = family == Family::Ipv4;
+  switch (reason) {
+    case Unreachable::Net:
+      return v4 ? IcmpTypeCode{3, 0} : IcmpTypeCode{1, 0};
+    case Unreachable::Host:
+      return v4 ? IcmpTypeCode{3, 1} : IcmpTypeCode{1, 3};
+    case Unreachable::Port:
+      return v4 ? IcmpTypeCode{3, 3} : IcmpTypeCode{1, 4};
+    case Unreachable::NetProhibited:
+      return v4 ? IcmpTypeCode{3, 9} : IcmpTypeCode{1, 1};
+    case Unreachable::HostProhibited:
+      return v4 ? IcmpTypeCode{3, 10} : IcmpTypeCode{1, 1};
+    case Unreachable::AdminProhibited:
+      return v4 ? IcmpTypeCode{3, 13} : IcmpTypeCode{1, 1};
+  }
+  return {};
+}
+
+std::string_view to_string(const Action& action) {
+  return std::visit(Overloaded{
+                        [](const Drop&) { return std::string_view("drops"); },
+                        [](const Reset&) { return std::string_view("resets"); },
+                        [](const Reject&) { return std::string_view("rejects"); },
+                        [](const TakeOver&) { return std::string_view("takes over"); },
+                        [](const SynProxy&) { return std::string_view("proxies"); },
+                    },
+                    action);
+}
+
+const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) const {
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port);
+  });
+  return found == rules.end() ? nullptr : &*found;
+}
+
+int NetworkPath::return_hops(int ttl) const {
+  return std::max(1, ttl + hop(ttl).extra_return_hops);
+}
+
+NetworkPath plain_path(int router_count, Family family) {
+  NetworkPath path;
+  path.client = address_of(family, 0, 2);
+  for (int ttl = 1; ttl <= router_count; ++ttl) {
+    path.devices.emplace_back().address = address_of(family, 1, ttl);
+  }
+  path.devices.emplace_back().address = address_of(family, 2, 9);
+  return path;
+}
+
+}  // namespace smtpath::test

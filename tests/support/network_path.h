@@ -1,0 +1,137 @@
+#pragma once
+
+// A simulated path as a value: this host, routers in a row, and the server at their end, each with what it does to
+// packets. It says how devices behave, never how smtpath should judge them. Tests declare one through the words of
+// network_builder.h; network.h brings it to life.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
+#include "smtpath/base/time.h"
+
+namespace smtpath::test {
+
+/// Why a router or host says no, in the words of `iptables --reject-with`.
+enum class Unreachable : std::uint8_t { Net, Host, Port, NetProhibited, HostProhibited, AdminProhibited };
+
+struct IcmpTypeCode {
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  friend bool operator==(const IcmpTypeCode&, const IcmpTypeCode&) = default;
+};
+
+/// RFC 792 and RFC 1812 section 5.2.7.1, or RFC 4443 section 3.1; ICMPv6 knows one code for all that is prohibited.
+IcmpTypeCode type_code_of(Unreachable reason, Family family);
+
+struct Drop {};
+
+/// A RST in the destination's name. A server's own has the server's initial TTL instead.
+struct Reset {
+  Ttl initial_ttl{64};
+};
+
+struct Reject {
+  Unreachable reason = Unreachable::Port;
+};
+
+/// A SYN-ACK in the destination's name from a listener on the device itself: transparent proxy, REDIRECT.
+struct TakeOver {
+  Ttl initial_ttl{64};
+};
+
+/// A SYN-ACK in the destination's name with window 0, from a device that keeps no state yet (SYNPROXY).
+struct SynProxy {
+  Ttl initial_ttl{64};
+};
+
+using Action = std::variant<Drop, Reset, Reject, TakeOver, SynProxy>;
+
+/// "drops", "resets", "rejects", "takes over", "proxies".
+std::string_view to_string(const Action& action);
+
+/// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+struct Rule {
+  /// A TCP port; absent: everything to the destination, as a route does.
+  std::optional<Port> port;
+  Action action;
+  /// PREROUTING or the routing decision itself; else FORWARD. At the server it makes no difference.
+  bool before_ttl_check = false;
+};
+
+/// Of ICMP errors of every kind to one host; the defaults are those of Linux.
+struct RateLimit {
+  double burst = 6;
+  double per_second = 1;
+};
+
+/// Between a device and the one before it. Each packet is lost or not by its own draw, each way.
+struct Link {
+  Duration latency = std::chrono::milliseconds(1);
+  double loss_out = 0;
+  double loss_back = 0;
+};
+
+/// A router, or the server as far as it is one more device on the path.
+struct Device {
+  IpAddress address;
+  /// Of its ICMP; of all that the server sends.
+  Ttl initial_ttl{64};
+  /// Bytes behind the IP header that its ICMP errors quote at most; 8 is the least (RFC 792).
+  std::size_t quoted_payload = 528;
+  /// Sends no time exceeded. Unreachables that a rule asks for it sends.
+  bool is_silent = false;
+  RateLimit icmp_limit;
+  /// Its packets come back over so many hops more than go out to it; never over less than one in all.
+  int extra_return_hops = 0;
+  Link link;
+  /// The first that fits decides.
+  std::vector<Rule> rules;
+  /// Routes everything back to this hop.
+  std::optional<int> loops_to;
+
+  /// The rule that decides at this stage; null: none. Without a port: for an echo request.
+  const Rule* rule_for(std::optional<Port> port, bool before_ttl_check) const;
+};
+
+/// What the host at the end of the path does beyond being its last device. A port that is not listed is closed.
+struct Server {
+  /// false: nobody has the address.
+  bool exists = true;
+  std::vector<Port> open;
+  /// Open on a container behind the server, which routes to it.
+  std::vector<Port> forwarded;
+  bool answers_echo = true;
+  bool has_timestamps = true;
+};
+
+struct NetworkPath {
+  IpAddress client;
+  /// devices[k - 1] is hop k; the last one is the server.
+  std::vector<Device> devices;
+  Server server;
+
+  /// Hops to the server.
+  int distance() const { return static_cast<int>(devices.size()); }
+  const IpAddress& target() const { return devices.back().address; }
+  const Device& hop(int ttl) const { return devices[static_cast<std::size_t>(ttl) - 1]; }
+  /// Hops that a packet of hop `ttl` crosses on its way to this host: its `back`.
+  int return_hops(int ttl) const;
+};
+
+/// `router_count` routers that do nothing remarkable and a server without open ports.
+NetworkPath plain_path(int router_count, Family family);
+
+}  // namespace smtpath::test

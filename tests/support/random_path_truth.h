@@ -1,0 +1,51 @@
+#pragma once
+
+// What a judge may rightly say of the ports of a simulated path: the truth as the path declares it, and every other
+// verdict that the same packets allow. docs/verdicts.md lists the classes of identical packets. Loss, rate limits and
+// quotes do not change what is true; they only make it harder to see.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "smtpath/path/plan.h"
+#include "smtpath/verdict/verdict.h"
+#include "support/network_path.h"
+
+namespace smtpath::test {
+
+/// A verdict that is right, and where it must point.
+struct RightVerdict {
+  verdict::Kind kind = verdict::Kind::Open;
+  /// The hop that acts; it must lie within the location. Meaningless if `kind` is Open.
+  int acting = 0;
+  /// The nearest hop that answers this port's probes up to where it acts; 0: none does.
+  int answering_before = 0;
+  /// The nearest hop beyond those that answers other ports' probes, or the destination; absent: none shows.
+  std::optional<int> answering_beyond;
+};
+
+struct PortTruth {
+  path::PortPlan port;
+  /// What the path declares, then what cannot be told from it.
+  std::vector<RightVerdict> right;
+};
+
+/// In the order of `ports`, which are all that a run asks, anchors included.
+std::vector<PortTruth> truth_of(const NetworkPath& path, std::span<const path::PortPlan> ports);
+
+enum class Grade : std::uint8_t { Right, Vague, Wrong };
+
+/// Right: a right verdict, with the acting hop inside a location no wider than its answering neighbours. Wrong: another
+/// verdict, or a location without that hop. Vague: the rest.
+Grade judge_outcome(const PortTruth& truth, const verdict::Verdict& verdict);
+
+/// A right verdict that names a suspect which is not the device that acts, or names one where silence leaves two.
+bool names_wrong_suspect(const PortTruth& truth, const verdict::Verdict& verdict);
+
+/// "25: reset-injected by hop 3, within 2..4; or refused by hop 4, within 3..", for messages of tests.
+std::string to_string(const PortTruth& truth);
+
+}  // namespace smtpath::test

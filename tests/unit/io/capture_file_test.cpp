@@ -1,0 +1,138 @@
+// What holds for captures of both formats: opening, streaming, hostile bytes.
+
+#include "smtpath/io/capture_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "unit/io/child.h"
+#include "unit/io/read_frames.h"
+
+namespace smtpath::io {
+namespace {
+
+using test::Bytes;
+using test::file_of;
+using test::FileBytes;
+using test::frames_of;
+using test::in_child;
+using test::Order;
+using testing::SizeIs;
+
+FileBytes every_kind_of_block(Order order) {
+  FileBytes bytes(order);
+  bytes.section("comment").interface({.snap_length = 96, .time_offset = 5, .name = "eth0"});
+  bytes.interface({.link = 101, .name = "unsent"});
+  bytes.enhanced_packet({0, 1'000, "enhanced", 60, "remark"}).enhanced_packet({1, 2, "x", 1, "refused: EPERM (1)"});
+  bytes.obsolete_packet({0, 2'000, "obsolete", 60, {}}).simple_packet("simple", 6);
+  return bytes.block(5, FileBytes(order).u32(0).u64(3'000).option(4, FileBytes(order).u64(9).all()).u32(0));
+}
+
+FileBytes old_kind_of_file(Order order, std::uint32_t magic) {
+  return FileBytes(order).pcap_header(magic, 1).pcap_packet({1, 2, "first", 60}).pcap_packet({3, 4, "second", 60});
+}
+
+std::string error_of(const Bytes& bytes) {
+  CaptureFile file = CaptureFile::of_bytes("x.pcap", bytes);
+  std::string error;
+  frames_of(file, &error);
+  return error;
+}
+
+TEST(CaptureFile, IsNotJustAnything) {
+  EXPECT_EQ(error_of({}), "read x.pcap: not a capture file");
+  EXPECT_EQ(error_of(FileBytes(Order::Big).text("GIF89a, or so it says").all()), "read x.pcap: not a capture file");
+  EXPECT_EQ(error_of(FileBytes(Order::Big).u32(0x0a0d0d0a).u32(28).u32(0x12345678).all()),
+            "read x.pcap: not a capture file");
+  EXPECT_EQ(error_of(FileBytes(Order::Big).u16(0xa1b2).all()), "read x.pcap: not a capture file");
+}
+
+TEST(CaptureFile, CannotBeMissingOrADirectory) {
+  EXPECT_EQ(CaptureFile::open("/nowhere/x.pcap").error().message, "open /nowhere/x.pcap: No such file or directory");
+  EXPECT_EQ(CaptureFile::open("/tmp").error().message, "open /tmp: Is a directory");
+}
+
+TEST(CaptureFile, ReportsAnErrorOfReading) {
+  auto file = CaptureFile::open("/proc/self/mem");
+  ASSERT_TRUE(file.ok());
+  std::string error;
+  EXPECT_THAT(frames_of(file.value(), &error), SizeIs(0));
+  EXPECT_EQ(error, "read /proc/self/mem: Input/output error");
+}
+
+TEST(CaptureFile, ComesByStandardInputInAnyPieces) {
+  in_child([] {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe(ends.data()), 0);
+    ASSERT_EQ(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    const Bytes bytes = every_kind_of_block(Order::Big).all();
+    std::thread writer([&] {
+      for (const std::byte byte : bytes) EXPECT_EQ(write(ends[1], &byte, 1), 1);
+      close(ends[1]);
+    });
+    auto file = CaptureFile::open("-");
+    ASSERT_TRUE(file.ok());
+    EXPECT_EQ(file.value().name(), "standard input");
+    EXPECT_THAT(frames_of(file.value()), SizeIs(4));
+    EXPECT_EQ(file.value().ending().kind, EndingKind::Whole);
+    writer.join();
+  });
+}
+
+TEST(CaptureFile, LargerThanItsBufferReadsToTheEnd) {
+  const std::string path = testing::TempDir() + "smtpath-large.pcapng";
+  const std::string content(60'000, 'x');
+  FileBytes bytes(Order::Little);
+  bytes.section().interface({});
+  for (std::uint64_t i = 0; i < 50; ++i) bytes.enhanced_packet({0, i, content.substr(i * 1'000), 60'000, {}});
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.all().data()), static_cast<std::streamsize>(bytes.all().size()));
+
+  auto file = CaptureFile::open(path);
+  const auto frames = frames_of(file.value());
+  ASSERT_THAT(frames, SizeIs(50));
+  for (std::size_t i = 0; i < 50; ++i) EXPECT_EQ(frames[i].content.size(), 60'000 - i * 1'000);
+  EXPECT_EQ(file.value().ending().offset, bytes.all().size());
+  std::filesystem::remove(path);
+}
+
+/// Reads all of it and checks what must hold whatever the bytes are.
+void read_hostile(const Bytes& bytes) {
+  CaptureFile file = CaptureFile::of_bytes("hostile", bytes);
+  std::size_t total = 0;
+  for (auto next = file.next(); next.ok() && next.value(); next = file.next()) {
+    const Frame& frame = *next.value();
+    ASSERT_LE(frame.bytes.size(), frame.original_length);
+    ASSERT_GE(frame.time.time_since_epoch().count(), 0);
+    total += frame.bytes.size();
+  }
+  ASSERT_LE(total, bytes.size());
+}
+
+TEST(CaptureFile, SurvivesRandomChanges) {
+  const std::vector<Bytes> sources = {
+      every_kind_of_block(Order::Little).all(), every_kind_of_block(Order::Big).all(),
+      old_kind_of_file(Order::Little, 0xa1b2c3d4).all(), old_kind_of_file(Order::Big, 0xa1b2cd34).all()};
+  constexpr std::uint32_t kSeed = 20'240'229;
+  std::mt19937 random(kSeed);
+  const auto below = [&](std::size_t limit) { return random() % limit; };
+  constexpr std::array kExtremes = {0x00, 0x01, 0x7f, 0x80, 0xff};
+  for (int round = 0; round < 20'000; ++round) {
+    Bytes bytes = sources[below(sources.size())];
+    for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
+      bytes[below(bytes.size())] = static_cast<std::byte>(kExtremes[below(kExtremes.size())]);
+    }
+    if (below(4) == 0) bytes.resize(below(bytes.size()));
+    ASSERT_NO_FATAL_FAILURE(read_hostile(bytes)) << "round " << round;
+  }
+}
+
+}  // namespace
+}  // namespace smtpath::io
