@@ -2,8 +2,10 @@
 
 #include <pcap/pcap.h>
 
+#include <array>
 #include <utility>
 
+#include "io/capture_format.h"
 #include "smtpath/io/privileges.h"
 #include "smtpath/io/routes.h"
 
@@ -17,27 +19,25 @@ constexpr int kBufferBytes = 16 << 20;
 struct CloseHandle {
   void operator()(pcap_t* handle) const { pcap_close(handle); }
 };
+using PcapMessage = std::array<char, PCAP_ERRBUF_SIZE>;
 using Handle = std::unique_ptr<pcap_t, CloseHandle>;
-
-/// DLT numbers are those of the LINKTYPE registry but for raw IP, whose DLT differs between systems.
-LinkType to_link_type(int dlt) {
-  return dlt == DLT_RAW ? LinkType::Raw : static_cast<LinkType>(dlt);
-}
 
 }  // namespace
 
 struct Capture::State {
   Handle handle;
   std::string interface;
+  std::uint64_t delivered = 0;
   /// pcap counts from the opening on; ours begin with the filter.
-  CaptureStatistics before_filter;
+  std::uint64_t dropped_before_filter = 0;
 
-  Error failure() const { return Error{"capture on " + interface + ": " + pcap_geterr(handle.get())}; }
+  Error failure(const char* reason) const { return Error{"capture on " + interface + ": " + reason}; }
+  Error failure() const { return failure(pcap_geterr(handle.get())); }
 
-  CaptureStatistics counts() const {
+  std::uint64_t dropped_since_opening() const {
     pcap_stat counts{};
-    if (pcap_stats(handle.get(), &counts) != 0) return {};
-    return {.received = counts.ps_recv, .dropped = std::uint64_t{counts.ps_drop} + counts.ps_ifdrop};
+    if (pcap_stats(handle.get(), &counts) != 0) return 0;
+    return std::uint64_t{counts.ps_drop} + counts.ps_ifdrop;
   }
 
   Result<Done> activate() {
@@ -53,14 +53,15 @@ struct Capture::State {
     if (status == PCAP_ERROR_PERM_DENIED) return missing_raw_capability("capture on " + interface);
     if (status < 0) return failure();
     if (interface == kAllInterfaces && pcap_set_datalink(pcap, DLT_LINUX_SLL2) != 0) return failure();
-    char message[PCAP_ERRBUF_SIZE] = {};
-    if (pcap_setnonblock(pcap, 1, message) != 0) return Error{"capture on " + interface + ": " + message};
+    PcapMessage message{};
+    if (pcap_setnonblock(pcap, 1, message.data()) != 0) return failure(message.data());
     return Done{};
   }
 
   Result<Done> install(bpf_program& program) {
     if (pcap_setfilter(handle.get(), &program) != 0) return failure();
-    before_filter = counts();
+    delivered = 0;
+    dropped_before_filter = dropped_since_opening();
     return Done{};
   }
 
@@ -84,9 +85,9 @@ Result<Capture> Capture::open(const std::optional<std::string>& interface) {
   if (state->interface != kAllInterfaces) {
     if (const auto index = interface_index(state->interface); !index.ok()) return index.error();
   }
-  char message[PCAP_ERRBUF_SIZE] = {};
-  state->handle = Handle(pcap_create(state->interface.c_str(), message));
-  if (!state->handle) return Error{"capture on " + state->interface + ": " + message};
+  PcapMessage message{};
+  state->handle = Handle(pcap_create(state->interface.c_str(), message.data()));
+  if (!state->handle) return state->failure(message.data());
   if (const auto done = state->activate(); !done.ok()) return done.error();
   if (const auto done = state->pass_nothing(); !done.ok()) return done.error();
   return Capture(std::move(state));
@@ -97,7 +98,7 @@ int Capture::descriptor() const {
 }
 
 LinkType Capture::link() const {
-  return to_link_type(pcap_datalink(state_->handle.get()));
+  return to_link_type(static_cast<std::uint32_t>(pcap_datalink(state_->handle.get())));
 }
 
 const std::string& Capture::interface() const {
@@ -126,24 +127,23 @@ Result<std::size_t> Capture::read(const std::function<void(const Frame&)>& handl
 
   const auto deliver = [](u_char* user, const pcap_pkthdr* header, const u_char* bytes) {
     const auto& to = *reinterpret_cast<const Delivery*>(user);
-    const auto fraction = to.has_nanoseconds ? Duration(header->ts.tv_usec)
-                                             : Duration(std::chrono::microseconds(header->ts.tv_usec));
+    const auto fraction =
+        to.has_nanoseconds ? Duration(header->ts.tv_usec) : Duration(std::chrono::microseconds(header->ts.tv_usec));
     to.handler(Frame{.time = Time{std::chrono::seconds(header->ts.tv_sec) + fraction},
                      .link = to.link,
                      .bytes = std::as_bytes(std::span(bytes, header->caplen)),
                      .original_length = header->len,
                      .refused = std::nullopt});
   };
-  const int count =
-      pcap_dispatch(pcap, static_cast<int>(limit), deliver, reinterpret_cast<u_char*>(&delivery));
+  const int count = pcap_dispatch(pcap, static_cast<int>(limit), deliver, reinterpret_cast<u_char*>(&delivery));
   if (count < 0) return state_->failure();
+  state_->delivered += static_cast<std::uint64_t>(count);
   return static_cast<std::size_t>(count);
 }
 
 CaptureStatistics Capture::statistics() const {
-  const CaptureStatistics counts = state_->counts();
-  return {.received = counts.received - state_->before_filter.received,
-          .dropped = counts.dropped - state_->before_filter.dropped};
+  // pcap's own count of packets received has those on the loopback interface twice.
+  return {.received = state_->delivered, .dropped = state_->dropped_since_opening() - state_->dropped_before_filter};
 }
 
 }  // namespace smtpath::io

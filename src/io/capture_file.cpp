@@ -90,8 +90,8 @@ Ending CaptureFile::ending() const {
 }
 
 const std::vector<std::string>& CaptureFile::section_comments() const {
-  static const std::vector<std::string> none;
-  return state_->pcapng() == nullptr ? none : state_->pcapng()->section_comments();
+  static const std::vector<std::string> kNone;
+  return state_->pcapng() == nullptr ? kNone : state_->pcapng()->section_comments();
 }
 
 std::optional<FileStatistics> CaptureFile::statistics() const {

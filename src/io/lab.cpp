@@ -74,13 +74,14 @@ Result<Done> Lab::enter(int node) const {
   assert(node >= 0 && node <= server_node_);
   const auto network = members_[static_cast<std::size_t>(node)].network();
   if (!network) return network.error();
-  if (setns(network.value().number(), CLONE_NEWNET) != 0)
+  if (setns(network.value().number(), CLONE_NEWNET) != 0) {
     return system_error(fmt::format("enter node {}", node), errno);
+  }
   return Done{};
 }
 
-std::vector<pid_t> Lab::processes() const {
-  std::vector<pid_t> ids;
+std::vector<int> Lab::processes() const {
+  std::vector<int> ids;
   for (const LabProcess& member : members_) ids.push_back(member.id());
   return ids;
 }

@@ -87,6 +87,7 @@ Error become(const LabCommand& command, const Streams& streams, const FileDescri
   set_environment(command.environment);
   std::vector<std::string> argv = command.argv;
   std::vector<char*> words;
+  words.reserve(argv.size() + 1);
   for (std::string& word : argv) words.push_back(word.data());
   words.push_back(nullptr);
   execvp(words[0], words.data());

@@ -49,8 +49,9 @@ Result<Done> compute_checksums(const FileDescriptor& control, const std::string&
   ethtool_value off{ETHTOOL_STXCSUM, 0};
   ifreq request = request_for(interface);
   request.ifr_data = reinterpret_cast<char*>(&off);
-  if (ioctl(control.number(), SIOCETHTOOL, &request) != 0)
+  if (ioctl(control.number(), SIOCETHTOOL, &request) != 0) {
     return system_error("turn off offload of " + interface, errno);
+  }
   return Done{};
 }
 

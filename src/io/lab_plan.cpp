@@ -123,8 +123,9 @@ std::optional<Error> find_fault(const LabSpec& spec) {
   const auto outside = [](int number, int first, int last) { return number < first || number > last; };
   if (outside(spec.routers, 0, kMostRouters)) return Error{fmt::format("lab: 0 to {} routers", kMostRouters)};
   for (const LabRule& rule : spec.rules) {
-    if (outside(rule.node, 0, server))
+    if (outside(rule.node, 0, server)) {
       return Error{fmt::format("lab: a rule for node {}, which is not there", rule.node)};
+    }
   }
   for (const LabListener& listener : spec.listeners) {
     if (outside(listener.node, 0, server)) {

@@ -50,6 +50,9 @@ void let_go_of_descriptors(int kept) {
   } else {
     end.report(system_error("create a network namespace", errno));
   }
+  // One that failed stays until it is ended: with it would go interfaces of its neighbours, whose complaints about that
+  // would hide its own.
+  end.await();
   _exit(0);
 }
 

@@ -39,8 +39,9 @@ Result<FileDescriptor> open_side(const char* interface) {
   FileDescriptor side(socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!side.is_open()) return system_error(what, errno);
   const int on = 1;
-  if (setsockopt(side.number(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) != 0)
+  if (setsockopt(side.number(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) != 0) {
     return system_error(what, errno);
+  }
   if (setsockopt(side.number(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer) != 0) {
     return system_error(what, errno);
   }
@@ -48,8 +49,9 @@ Result<FileDescriptor> open_side(const char* interface) {
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
   address.sll_ifindex = static_cast<int>(if_nametoindex(interface));
-  if (bind(side.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (bind(side.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_error(what, errno);
+  }
   return side;
 }
 

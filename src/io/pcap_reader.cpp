@@ -50,8 +50,8 @@ Step PcapReader::next(ByteSource& source) {
   const std::uint64_t fraction = fields.u32();
   std::uint32_t captured = fields.u32();
   std::uint32_t original = fields.u32();
-  const bool is_swapped = header_->lengths == Lengths::Swapped ||
-                          (header_->lengths == Lengths::Doubtful && captured > original);
+  const bool is_swapped =
+      header_->lengths == Lengths::Swapped || (header_->lengths == Lengths::Doubtful && captured > original);
   if (is_swapped) std::swap(captured, original);
   if (captured > kMaxFrame) return Ending{EndingKind::Damaged, source.offset()};
 

@@ -82,24 +82,27 @@ Step PcapngReader::next(ByteSource& source) {
     if (block.size() < pcapng::kMinBlock) return cut_short(block.size());
     FieldReader beginning(block, order_);
     const std::uint32_t type = beginning.u32();
-    std::size_t length = beginning.u32();
+    std::size_t stated = beginning.u32();
     if (is_section_header(type)) {
       const auto order = order_of_section(block);
       if (!order) return damaged();
       order_ = *order;
-      length = FieldReader(block.subspan(4), order_).u32();
+      stated = FieldReader(block.subspan(4), order_).u32();
     }
-    if (length < pcapng::kMinBlock || length > pcapng::kMaxBlock || length % 4 != 0) return damaged();
+    if (stated < pcapng::kMinBlock || stated > pcapng::kMaxBlock) return damaged();
 
+    // Some writers leave the padding out of the length.
+    const std::size_t length = stated + pcapng::padding_after(stated);
     block = source.peek(length);
     if (block.size() < length) return cut_short(block.size());
-    if (FieldReader(block.last(4), order_).u32() != length) return damaged();
+    if (FieldReader(block.last(4), order_).u32() != stated) return damaged();
     source.skip(length);
     if (auto frame = read_block(type, block.subspan(8, length - pcapng::kMinBlock))) return *frame;
   }
 }
 
 std::optional<Frame> PcapngReader::read_block(std::uint32_t type, std::span<const std::byte> body) {
+  if (!is_section_header(type) && !is_known_version_) return std::nullopt;
   const FieldReader fields(body, order_);
   std::optional<Frame> frame;
   bool is_usable = true;
@@ -133,8 +136,11 @@ std::optional<Frame> PcapngReader::read_block(std::uint32_t type, std::span<cons
 
 bool PcapngReader::read_section(FieldReader fields) {
   interfaces_.clear();
-  fields.skip(4 + 2 + 2 + 8);  // magic, version, section length
-  if (!fields.ok()) return false;
+  fields.skip(4);  // byte-order magic
+  const std::uint16_t major_version = fields.u16();
+  fields.skip(2 + 8);  // minor version, section length
+  is_known_version_ = fields.ok() && major_version == 1;
+  if (!is_known_version_) return false;
   std::string comment;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
     if (code != pcapng::kComment) return;

@@ -66,6 +66,8 @@ class PcapngReader {
   Interface* interface(std::uint32_t index);
 
   ByteOrder order_ = ByteOrder::Little;
+  /// Of the section; one that is not is passed over.
+  bool is_known_version_ = false;
   std::vector<Interface> interfaces_;
   Time last_time_;
   std::vector<std::string> comments_;

@@ -16,10 +16,8 @@ constexpr std::uint32_t kUnsent = 1;
 
 PcapngWriter::PcapngWriter(const EvidenceHeader& header, Sink sink) : sink_(std::move(sink)), start_(header.start) {
   sink_(pcapng::section_header(header));
-  sink_(pcapng::interface_description({.name = header.interface,
-                                       .link = header.link,
-                                       .snap_length = header.snap_length,
-                                       .filter = header.filter}));
+  sink_(pcapng::interface_description(
+      {.name = header.interface, .link = header.link, .snap_length = header.snap_length, .filter = header.filter}));
   sink_(pcapng::interface_description(
       {.name = pcapng::kUnsentInterface, .link = LinkType::Raw, .snap_length = 0, .filter = {}}));
 }

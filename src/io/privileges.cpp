@@ -68,8 +68,9 @@ Error missing_raw_capability(std::string_view operation) {
   std::vector<char> program(4096);
   const ssize_t length = ::readlink("/proc/self/exe", program.data(), program.size());
   const std::string file = length > 0 ? std::string(program.data(), static_cast<std::size_t>(length)) : "FILE";
-  return Error{std::string(operation) + ": needs CAP_NET_RAW: run it with sudo, or give it for good with \"setcap cap_net_raw+ep " +
-               file + "\""};
+  return Error{std::string(operation) +
+               ": needs CAP_NET_RAW: run it with sudo, or give it for good with \"setcap cap_net_raw+ep " + file +
+               "\""};
 }
 
 Result<std::string> assume_user(const std::string& name) {

@@ -1,5 +1,6 @@
 #include "smtpath/io/resolver.h"
 
+#include <fmt/format.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
@@ -56,44 +57,29 @@ std::string_view flaw_of_name(std::string_view name) {
   return {};
 }
 
-/// Why no SYN can go to an address that looks like any other; empty if one can.
-std::optional<TargetError> unusable(const std::string& target, const IpAddress& address) {
-  const std::string text = target == to_string(address) ? target : target + ": " + to_string(address);
-  const auto not_unicast = [&](const char* what) {
-    return TargetError{TargetErrorKind::NotUnicast, text + ": " + what + ", not the address of one host"};
-  };
-  if (address.is_unspecified()) return not_unicast("the unspecified address");
-  if (address.is_multicast()) return not_unicast("a multicast address");
-  if (address.is_limited_broadcast()) return not_unicast("the broadcast address");
-  if (!address.is_ipv4()) {
-    const in6_addr bytes = to_in6_addr(address);
-    if (IN6_IS_ADDR_V4MAPPED(&bytes)) return not_unicast("an IPv4 address in IPv6 clothes");
-    if (address.is_link_local()) {
-      return TargetError{TargetErrorKind::NoRoute, text + ": link-local addresses cannot be traced"};
-    }
-  }
-  return std::nullopt;
+TargetError not_unicast(const std::string& subject, const std::string& kind) {
+  return {TargetErrorKind::NotUnicast, subject + ": " + kind + ", not the address of one host"};
 }
 
-/// Only the kernel knows the masks that make an address the broadcast address of a subnet.
-std::optional<TargetError> broadcast_by_route(const std::string& target, const IpAddress& address) {
-  auto routes = Routes::open();
-  if (!routes.ok()) return std::nullopt;
-  const auto answer = routes.value().lookup({.destination = address});
-  if (!answer.ok()) return std::nullopt;
-  const auto* route = std::get_if<facts::Route>(&answer.value());
-  if (route == nullptr) return std::nullopt;
-  if (route->type != facts::RouteType::Broadcast && route->type != facts::RouteType::Multicast) return std::nullopt;
-  return TargetError{TargetErrorKind::NotUnicast, target + ": " + to_string(address) + " is a broadcast address of " +
-                                                      route->interface + ", not the address of one host"};
+/// Why no SYN can go to an address. `subject` is what to call it in a message.
+std::optional<TargetError> flaw_of_address(const std::string& subject, const IpAddress& address) {
+  if (address.is_unspecified()) return not_unicast(subject, "the unspecified address");
+  if (address.is_multicast()) return not_unicast(subject, "a multicast address");
+  if (is_broadcast(address)) return not_unicast(subject, "a broadcast address");
+  if (address.is_ipv4()) return std::nullopt;
+  const in6_addr bytes = to_in6_addr(address);
+  if (IN6_IS_ADDR_V4MAPPED(&bytes)) return not_unicast(subject, "an IPv4 address in IPv6 clothes");
+  if (!address.is_link_local()) return std::nullopt;
+  return TargetError{TargetErrorKind::NoRoute, subject + ": link-local addresses cannot be traced"};
 }
 
 Resolution keep_usable(const std::string& target, const std::vector<IpAddress>& addresses) {
   std::vector<IpAddress> usable;
   std::optional<TargetError> first_error;
   for (const IpAddress& address : addresses) {
-    auto error = unusable(target, address);
-    if (!error) error = broadcast_by_route(target, address);
+    const std::string text = to_string(address);
+    const std::string subject = target == text ? text : fmt::format("{}: {}", target, text);
+    auto error = flaw_of_address(subject, address);
     if (!error) {
       usable.push_back(address);
     } else if (!first_error) {

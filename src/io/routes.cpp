@@ -118,8 +118,7 @@ facts::Route read_route(const nlmsghdr* message) {
 
 /// The address that a connection would get; connecting a datagram socket sends nothing.
 std::optional<IpAddress> source_by_connecting(const RouteQuery& query, const std::string& interface) {
-  const FileDescriptor socket(
-      ::socket(address_family(query.destination.family()), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor socket(::socket(address_family(query.destination.family()), SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!socket.is_open()) return std::nullopt;
   if (query.interface_index != 0) {
     ::setsockopt(socket.number(), SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(),
@@ -195,14 +194,9 @@ Result<Done> check_source(const IpAddress& address) {
     if (errno == EADDRNOTAVAIL) return Error{operation + ": no interface of this host has this address"};
     return system_error(operation, errno);
   }
-  // Binding lets broadcast and multicast addresses pass.
-  auto routes = Routes::open();
-  if (!routes.ok()) return routes.error();
-  const auto answer = routes.value().lookup({.destination = address});
-  if (!answer.ok()) return answer.error();
-  const auto* route = std::get_if<facts::Route>(&answer.value());
-  if (route == nullptr || route->type != facts::RouteType::Local) {
-    return Error{operation + ": not an address of this host"};
+  // Binding lets these pass too.
+  if (address.is_unspecified() || address.is_multicast() || is_broadcast(address)) {
+    return Error{operation + ": not the address of one host"};
   }
   return Done{};
 }
@@ -211,6 +205,16 @@ Result<std::uint32_t> interface_index(const std::string& interface) {
   const unsigned index = ::if_nametoindex(interface.c_str());
   if (index == 0) return Error{"interface " + interface + ": no such interface"};
   return index;
+}
+
+bool is_broadcast(const IpAddress& address) {
+  if (address.is_limited_broadcast()) return true;
+  auto routes = Routes::open();
+  if (!routes.ok()) return false;
+  const auto answer = routes.value().lookup({.destination = address});
+  if (!answer.ok()) return false;
+  const auto* route = std::get_if<facts::Route>(&answer.value());
+  return route != nullptr && route->type == facts::RouteType::Broadcast;
 }
 
 }  // namespace smtpath::io

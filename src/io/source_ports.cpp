@@ -23,8 +23,7 @@ Result<FileDescriptor> bind_to_free_port(Family family) {
     return system_error(kOperation, errno);
   }
   const int off = 0;
-  if (family == Family::Ipv6 &&
-      ::setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0) {
+  if (family == Family::Ipv6 && ::setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0) {
     return system_error(kOperation, errno);
   }
   const SocketAddress any(family == Family::Ipv6 ? to_ip_address(in6addr_any) : IpAddress());

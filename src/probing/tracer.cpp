@@ -25,6 +25,13 @@ constexpr Duration kLinger = 50ms;
 /// How often a hop that no port has shown is asked again where a port ends.
 constexpr int kGapTries = 2;
 
+/// The first hop that this port's probes do not show: where its answer begins, or where silence does.
+Ttl first_unseen(const path::PortPath& path) {
+  if (const auto answer = path.answer()) return answer->elicit;
+  const auto farthest = path.farthest_router();
+  return farthest ? farthest->ttl + 1 : Ttl{1};
+}
+
 }  // namespace
 
 struct Tracer::State {
@@ -45,7 +52,6 @@ struct Tracer::State {
   void replan(Time time, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
   bool fill_gaps(const Situation& situation);
-  std::optional<Ttl> gap_beyond(const path::PortPath& path, const Situation& situation) const;
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
 
@@ -126,11 +132,13 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
     }
   }
 
+  const bool has_filled = fill_gaps(situation);
+
   timeout = echo.wake();
   for (const PortTask& task : tasks) {
     if (task.wake() && (!timeout || *task.wake() < *timeout)) timeout = task.wake();
   }
-  if (!is_everything_settled() || fill_gaps(situation)) return;
+  if (has_filled || !is_everything_settled()) return;
   const Duration linger = std::max(kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
   const Time end = last_sent.value_or(now) + linger;
   is_finished = now >= end;
@@ -151,32 +159,23 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
   });
 }
 
-/// Where a port ends, the hops beyond are worth showing: they narrow down where. True if anything was asked.
+/// Where a port ends, the hops beyond that nobody has shown are asked again: they narrow down where. True if any was.
 bool Tracer::State::fill_gaps(const Situation& situation) {
   PortTask* passing = passing_task(situation);
-  if (passing == nullptr) return false;
+  if (passing == nullptr || !passing->is_settled()) return false;
   bool has_asked = false;
   for (const PortTask& task : tasks) {
-    const auto gap = gap_beyond(path::PortPath(situation.known, task.port()), situation);
-    if (!gap || gap_tries[*gap] >= kGapTries) continue;
-    ++gap_tries[*gap];
-    passing->fill_gap(*gap);
-    has_asked = true;
+    if (!task.has_first_impression()) continue;
+    const path::PortPath path(situation.known, task.port());
+    for (Ttl ttl = first_unseen(path); ttl < situation.may_reach_from(); ttl = ttl + 1) {
+      if (situation.answering.contains(ttl)) break;
+      if (gap_tries[ttl] >= kGapTries) continue;
+      ++gap_tries[ttl];
+      passing->fill_gap(ttl);
+      has_asked = true;
+    }
   }
   return has_asked;
-}
-
-/// The first hop beyond the end of this port that nobody has shown, if it lies short of the host.
-std::optional<Ttl> Tracer::State::gap_beyond(const path::PortPath& path, const Situation& situation) const {
-  const auto answer = path.answer();
-  const auto farthest = path.farthest_router();
-  Ttl ttl = answer ? answer->elicit : (farthest ? farthest->ttl : Ttl{0}) + 1;
-  while (ttl < situation.may_reach_from() && gap_tries.contains(ttl) && gap_tries.at(ttl) >= kGapTries &&
-         !situation.answering.contains(ttl)) {
-    ttl = ttl + 1;
-  }
-  if (ttl >= situation.may_reach_from() || situation.answering.contains(ttl)) return std::nullopt;
-  return ttl;
 }
 
 /// A port whose probes come as far as any.

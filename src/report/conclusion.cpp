@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "report/where.h"
 #include "smtpath/path/icmp_name.h"
@@ -27,18 +26,17 @@ bool is_closed_control(const PortReport& port) {
   return port.role != path::Role::Subject && port.verdict.kind == Kind::Refused;
 }
 
-/// "is ", "are probably ", …
-std::string be(const PortReport& port, bool many) {
-  const std::string verb = many ? "are " : "is ";
+/// "", "probably ", "perhaps ".
+std::string_view hedge_of(const PortReport& port) {
   switch (port.verdict.confidence) {
     case verdict::Confidence::High:
-      return verb;
+      return "";
     case verdict::Confidence::Medium:
-      return verb + "probably ";
+      return "probably ";
     case verdict::Confidence::Low:
-      return verb + "perhaps ";
+      return "perhaps ";
   }
-  return verb;
+  return "";
 }
 
 std::string where(const PortReport& port) {
@@ -61,21 +59,23 @@ std::string icmp_words(const PortReport& port, std::string_view otherwise) {
   return path::icmp_name(port.answer.icmp->from.family(), port.answer.icmp->type, port.answer.icmp->code);
 }
 
-std::string intermittent_words(const PortReport& port) {
-  const auto passed = std::count_if(port.flows.begin(), port.flows.end(),
-                                    [](const FlowReport& flow) { return flow.kind == path::ReplyKind::SynAck; });
-  const auto at_place = port.verdict.location ? " " + where(port) : "";
-  if (!port.verdict.cause) return "open only at times, failing" + at_place;
+std::string intermittent_words(const PortReport& port, bool many) {
+  const std::string_view pass = many ? "pass" : "passes";
+  const std::string_view hedge = hedge_of(port);
+  if (!port.verdict.cause) return fmt::format("{} at times only", pass);
   switch (*port.verdict.cause) {
-    case verdict::Cause::PathDependent:
-      return fmt::format("open on some paths and blocked on others ({} of {} flows pass), failing{}", passed,
-                         port.flows.size(), at_place);
+    case verdict::Cause::PathDependent: {
+      const auto passed = std::count_if(port.flows.begin(), port.flows.end(),
+                                        [](const FlowReport& flow) { return flow.kind == path::ReplyKind::SynAck; });
+      return fmt::format("{} on some paths only ({} of {} flows) and {}fail{} {}", pass, passed, port.flows.size(),
+                         hedge, many ? "" : "s", where(port));
+    }
     case verdict::Cause::RateLimited:
-      return "open only so many times a second: connections are rate-limited" + at_place;
+      return fmt::format("{} at times only, {}because the rate is limited {}", pass, hedge, where(port));
     case verdict::Cause::Overloaded:
-      return "open only at times, as at an overloaded server";
+      return fmt::format("{} at times only, {}because the server is overloaded", pass, hedge);
     case verdict::Cause::Loss:
-      return "open only at times, because packets get lost" + at_place;
+      return fmt::format("{} at times only, {}because packets get lost {}", pass, hedge, where(port));
   }
   return {};
 }
@@ -100,7 +100,7 @@ std::string_view reason_words(const verdict::Verdict& verdict) {
 /// What is said of a port, or of many alike; ports whose predicates are equal form a group.
 std::string predicate_of(const PortReport& port, bool many) {
   const bool is_local = port.verdict.location && port.verdict.location->place == Place::Local;
-  const std::string is = be(port, many);
+  const std::string is = fmt::format("{} {}", many ? "are" : "is", hedge_of(port));
   switch (port.verdict.kind) {
     case Kind::Open:
       return is + "open";
@@ -115,7 +115,7 @@ std::string predicate_of(const PortReport& port, bool many) {
     case Kind::Intercepted:
       return is + fmt::format("taken over {}: something else answers in the server's name", where(port));
     case Kind::Intermittent:
-      return is + intermittent_words(port);
+      return intermittent_words(port, many);
     case Kind::Loop:
       return is + fmt::format("caught in a routing loop {}", where(port));
     case Kind::Unreachable:
@@ -175,8 +175,8 @@ std::string sentence_on_host(const Group& all, const TargetReport& target) {
   if (port.verdict.location && port.verdict.location->place == Place::Local) {
     return fmt::format("{} cannot be reached: the next hop does not answer this host.", host);
   }
-  return fmt::format("{} cannot be reached on any port: {} {}.", host, icmp_words(port, "silence"),
-                     where(port));
+  return fmt::format("{} cannot be reached{}: {} {}.", host, all.is_many() ? " on any port asked" : "",
+                     icmp_words(port, "silence"), where(port));
 }
 
 std::string sentence_on_ports(const std::vector<Group>& groups) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "smtpath/path/icmp_name.h"
+
 namespace smtpath::report {
 
 namespace {
@@ -61,13 +63,46 @@ std::optional<Ttl> destination_of(const TargetReport& target) {
   return nearest;
 }
 
+bool is_beyond(const HopReport& hop, const ReplyReport& reply, Ttl destination, const TargetReport& target) {
+  return hop.ttl > destination && reply.kind == ReplyKind::TimeExceeded && reply.from != target.address;
+}
+
+/// A probe of more hops than the destination is away ends there like one that fits, unless other routers answer from
+/// beyond it. Its row is then the destination's.
+TargetReport without_overshoot(TargetReport target) {
+  const auto destination = destination_of(target);
+  if (!destination) return target;
+  for (const PortReport& port : target.ports) {
+    for (const HopReport& hop : port.hops) {
+      for (const ReplyReport& reply : hop.replies) {
+        if (is_beyond(hop, reply, *destination, target)) return target;
+      }
+    }
+  }
+  for (PortReport& port : target.ports) {
+    HopReport last{.ttl = *destination, .sent = 0, .replies = {}};
+    const auto overshoot =
+        std::find_if(port.hops.begin(), port.hops.end(), [&](const HopReport& hop) { return hop.ttl >= *destination; });
+    if (overshoot == port.hops.end()) continue;
+    for (auto hop = overshoot; hop != port.hops.end(); ++hop) {
+      last.sent += hop->sent;
+      last.replies.insert(last.replies.end(), hop->replies.begin(), hop->replies.end());
+    }
+    port.hops.erase(overshoot, port.hops.end());
+    port.hops.push_back(std::move(last));
+  }
+  return target;
+}
+
 HopCell cell_of(const HopReport& hop, Kind kind) {
-  HopCell cell{.is_probed = true, .drew = {}, .share = {}, .mark = Mark::None};
+  HopCell cell{.is_probed = true, .is_refused = hop.sent == 0, .drew = {}, .share = {}, .mark = Mark::None};
   for (const ReplyReport& reply : hop.replies) {
-    CellAnswer answer{.kind = reply.kind};
+    CellAnswer answer;
+    answer.kind = reply.kind;
     if (reply.icmp) {
       answer.icmp_type = reply.icmp->type;
       answer.icmp_code = reply.icmp->code;
+      answer.icmp_name = path::icmp_name(reply.icmp->from.family(), reply.icmp->type, reply.icmp->code);
     }
     if (std::find(cell.drew.begin(), cell.drew.end(), answer) == cell.drew.end()) cell.drew.push_back(answer);
   }
@@ -97,35 +132,27 @@ HopRow& row_at(RowsByTtl& rows, Ttl ttl, const TargetReport& target) {
   return row;
 }
 
-/// A hop shows itself by a time exceeded, or by an unreachable if it never sent one of those; the destination also by
-/// what answers in its own name.
-void add_addresses(RowsByTtl& rows, const TargetReport& target) {
-  std::vector<IpAddress> routers;
-  const auto each_reply = [&](const auto& visit) {
-    for (const PortReport& port : target.ports) {
-      for (const HopReport& hop : port.hops) {
-        for (const ReplyReport& reply : hop.replies) visit(port, hop, reply);
-      }
-    }
-  };
-  each_reply([&](const PortReport&, const HopReport& hop, const ReplyReport& reply) {
-    if (reply.kind != ReplyKind::TimeExceeded) return;
-    routers.push_back(reply.from);
-    add_address(rows.at(hop.ttl), reply.from, reply.rtt);
-  });
+bool is_suspects_own(const PortReport& port, const HopReport& hop, const ReplyReport& reply) {
+  const auto& location = port.verdict.location;
+  return reply.kind == ReplyKind::Unreachable && location &&
+         location->suspect == verdict::HopReference{hop.ttl, reply.from};
+}
 
+/// A hop shows itself by a time exceeded, or by an unreachable if the judge found that it stands there; the destination
+/// by whatever answers in its own name.
+void add_addresses(RowsByTtl& rows, const TargetReport& target) {
   const auto destination = destination_of(target);
-  each_reply([&](const PortReport& port, const HopReport& hop, const ReplyReport& reply) {
-    if (reply.from == target.address) {
-      if (hop.ttl == destination && !answers_in_another_name(port.verdict.kind)) {
-        add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+  for (const PortReport& port : target.ports) {
+    for (const HopReport& hop : port.hops) {
+      for (const ReplyReport& reply : hop.replies) {
+        const bool is_destination = reply.from == target.address && hop.ttl == destination;
+        if (reply.kind == ReplyKind::TimeExceeded || is_suspects_own(port, hop, reply) ||
+            (is_destination && !answers_in_another_name(port.verdict.kind))) {
+          add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+        }
       }
-    } else if (reply.kind == ReplyKind::Unreachable &&
-               std::find(routers.begin(), routers.end(), reply.from) == routers.end()) {
-      add_address(rows.at(hop.ttl), reply.from, reply.rtt);
-      routers.push_back(reply.from);
     }
-  });
+  }
   if (destination && target.address) add_address(row_at(rows, *destination, target), *target.address, std::nullopt);
 }
 
@@ -151,9 +178,6 @@ RowsByTtl add_marks(RowsByTtl& rows, const TargetReport& target) {
     if (place.is_behind) row.kind = RowKind::Between;
     row.cells[i].mark = mark;
   }
-  if (const auto self = rows.find(Ttl{0}); self != rows.end() && target.source) {
-    add_address(self->second, target.source->address, std::nullopt);
-  }
   return between;
 }
 
@@ -166,9 +190,10 @@ std::vector<HopRow> in_order(const RowsByTtl& hops, const RowsByTtl& between) {
     rows.push_back(hop);
     last = ttl;
   }
-  for (const auto& [ttl, marks] : between) {
-    const auto next = std::find_if(rows.begin(), rows.end(), [&](const HopRow& row) { return row.first > ttl; });
-    rows.insert(next, marks);
+  for (const auto& behind : between) {
+    const auto next =
+        std::find_if(rows.begin(), rows.end(), [&](const HopRow& row) { return row.first > behind.first; });
+    rows.insert(next, behind.second);
   }
   return rows;
 }
@@ -228,8 +253,9 @@ std::vector<HopRow> fold_repetition(const std::vector<HopRow>& rows) {
 }  // namespace
 
 std::vector<HopRow> hop_rows_of(const TargetReport& target) {
-  RowsByTtl hops = hops_of(target);
-  const RowsByTtl between = add_marks(hops, target);
+  const TargetReport shown = without_overshoot(target);
+  RowsByTtl hops = hops_of(shown);
+  const RowsByTtl between = add_marks(hops, shown);
   return fold_repetition(fold_silence(in_order(hops, between)));
 }
 

@@ -16,14 +16,18 @@ enum class Mark : std::uint8_t { None, Stopped, Uncertain };
 /// One kind of answer, however often it came.
 struct CellAnswer {
   path::ReplyKind kind = path::ReplyKind::TimeExceeded;
+  /// Of an unreachable.
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
+  std::string icmp_name;
   friend bool operator==(const CellAnswer&, const CellAnswer&) = default;
 };
 
 /// What one port's probes of one TTL drew.
 struct HopCell {
   bool is_probed = false;
+  /// This host turned down every send.
+  bool is_refused = false;
   std::vector<CellAnswer> drew;
   /// "5/8": how many of the probes were answered; empty where that tells nothing.
   std::string share;

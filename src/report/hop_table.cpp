@@ -3,25 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
 #include "report/hop_rows.h"
+#include "report/hop_words.h"
+#include "report/milliseconds.h"
 #include "report/paint.h"
 #include "report/utf8.h"
-#include "smtpath/path/icmp_name.h"
 
 namespace smtpath::report {
 
 namespace {
 
-using path::ReplyKind;
-
-/// How much a cell says. Short: ICMP by numbers only. Narrow: the shortest signs.
-enum class Detail : std::uint8_t { Long, Short, Narrow };
-
 constexpr std::size_t kGap = 2;
+/// Leaves room for IPv4 and for what stands instead of an address.
+constexpr std::size_t kLeastAddressWidth = 16;
 
 /// Columns at which the parts of a line begin.
 struct Layout {
@@ -74,12 +71,7 @@ class HopTable {
   std::string header() const;
   std::string lines_of(const HopRow& row) const;
   void put_cells(Line& line, const HopRow& row) const;
-  std::string answers_of(const HopCell& cell, Detail detail) const;
-  std::string word_of(const CellAnswer& answer, Detail detail) const;
-  std::string name_of(const CellAnswer& answer) const;
   std::string legend() const;
-  std::vector<std::string> signs() const;
-  bool occurs(auto predicate) const;
 
   const TargetReport& target_;
   const TextStyle& style_;
@@ -95,19 +87,7 @@ std::string number_of(const HopRow& row) {
 }
 
 std::string rtt_of(const RowAddress& address) {
-  return address.best ? fmt::format("{:.1f}", to_milliseconds(*address.best)) : std::string();
-}
-
-std::string_view sign_of(Mark mark) {
-  switch (mark) {
-    case Mark::None:
-      return "";
-    case Mark::Stopped:
-      return "x";
-    case Mark::Uncertain:
-      return "?";
-  }
-  return "";
+  return address.best ? milliseconds_of(*address.best) : std::string();
 }
 
 /// What stands for the addresses of a row that has none.
@@ -132,7 +112,8 @@ Layout HopTable::best_layout() const {
   }
   // Addresses that are too long get a line of their own.
   Layout layout = layout_with(Detail::Narrow);
-  const std::size_t excess = std::min(layout.width - static_cast<std::size_t>(style_.width), layout.address_width);
+  const std::size_t room = layout.address_width - std::min(layout.address_width, kLeastAddressWidth);
+  const std::size_t excess = std::min(layout.width - static_cast<std::size_t>(style_.width), room);
   layout.address_width -= excess;
   layout.rtt_end -= excess;
   for (std::size_t& port : layout.ports) port -= excess;
@@ -214,92 +195,25 @@ void HopTable::put_cells(Line& line, const HopRow& row) const {
     const std::string_view mark = sign_of(cell.mark);
     line.put(layout_.ports[i], mark, paint_(color, mark));
     const std::string answers = answers_of(cell, layout_.detail);
-    const bool is_final = std::any_of(cell.drew.begin(), cell.drew.end(),
-                                      [](const CellAnswer& answer) { return answer.kind != ReplyKind::TimeExceeded; });
+    const bool is_final = std::any_of(cell.drew.begin(), cell.drew.end(), [](const CellAnswer& answer) {
+      return answer.kind != path::ReplyKind::TimeExceeded;
+    });
     line.put(layout_.ports[i] + (mark.empty() ? 0 : mark.size() + 1), answers,
              paint_(is_final ? color : Color::Plain, answers));
   }
-}
-
-std::string HopTable::answers_of(const HopCell& cell, Detail detail) const {
-  if (!cell.is_probed) return {};
-  if (cell.drew.empty()) return "*";
-  std::string answers;
-  for (const CellAnswer& answer : cell.drew) {
-    if (!answers.empty()) answers += ' ';
-    answers += word_of(answer, detail);
-  }
-  if (!cell.share.empty()) answers.append(1, ' ').append(cell.share);
-  return answers;
-}
-
-std::string HopTable::word_of(const CellAnswer& answer, Detail detail) const {
-  switch (answer.kind) {
-    case ReplyKind::SynAck:
-      return detail == Detail::Narrow ? "SA" : "SYN-ACK";
-    case ReplyKind::Rst:
-      return "RST";
-    case ReplyKind::Ack:
-      return "ACK";
-    case ReplyKind::TimeExceeded:
-      return "·";
-    case ReplyKind::Unreachable:
-      if (detail != Detail::Long) return fmt::format("{}/{}", answer.icmp_type, answer.icmp_code);
-      return fmt::format("{}/{} {}", answer.icmp_type, answer.icmp_code, name_of(answer));
-    case ReplyKind::EchoReply:
-      return "echo";
-  }
-  return {};
-}
-
-std::string HopTable::name_of(const CellAnswer& answer) const {
-  const Family family = target_.address ? target_.address->family() : Family::Ipv4;
-  return path::icmp_name(family, answer.icmp_type, answer.icmp_code);
 }
 
 std::string HopTable::legend() const {
   std::string legend;
   std::string line;
   const auto limit = static_cast<std::size_t>(style_.width > 0 ? style_.width : 0);
-  for (const std::string& sign : signs()) {
+  for (const std::string& sign : signs_of(rows_, layout_.detail)) {
     if (!line.empty() && limit > 0 && columns_of(line) + columns_of(sign) + 3 > limit) {
       legend += paint_(Color::Faint, std::exchange(line, {})) + '\n';
     }
     line += (line.empty() ? std::string(layout_.address, ' ') : "   ") + sign;
   }
   return line.empty() ? legend : legend + paint_(Color::Faint, line) + '\n';
-}
-
-bool HopTable::occurs(auto predicate) const {
-  return std::any_of(rows_.begin(), rows_.end(),
-                     [&](const HopRow& row) { return std::any_of(row.cells.begin(), row.cells.end(), predicate); });
-}
-
-/// With their meanings, as far as they occur.
-std::vector<std::string> HopTable::signs() const {
-  std::vector<std::string> signs;
-  const auto has_answer = [&](ReplyKind kind) {
-    return occurs([&](const HopCell& cell) {
-      return std::any_of(cell.drew.begin(), cell.drew.end(), [&](const CellAnswer& each) { return each.kind == kind; });
-    });
-  };
-  if (has_answer(ReplyKind::TimeExceeded)) signs.push_back("· got this far");
-  if (occurs([](const HopCell& cell) { return cell.is_probed && cell.drew.empty(); })) signs.push_back("* no reply");
-  if (occurs([](const HopCell& cell) { return cell.mark == Mark::Stopped; })) signs.push_back("x stopped here");
-  if (occurs([](const HopCell& cell) { return cell.mark == Mark::Uncertain; })) signs.push_back("? perhaps here");
-  if (layout_.detail == Detail::Narrow && has_answer(ReplyKind::SynAck)) signs.push_back("SA SYN-ACK");
-  if (layout_.detail == Detail::Long) return signs;
-
-  std::map<std::string, std::string> unreachables;
-  for (const HopRow& row : rows_) {
-    for (const HopCell& cell : row.cells) {
-      for (const CellAnswer& answer : cell.drew) {
-        if (answer.kind == ReplyKind::Unreachable) unreachables[word_of(answer, Detail::Short)] = name_of(answer);
-      }
-    }
-  }
-  for (const auto& [numbers, name] : unreachables) signs.push_back(numbers + " " + name);
-  return signs;
 }
 
 }  // namespace

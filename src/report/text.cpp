@@ -6,28 +6,25 @@
 
 #include "report/fold.h"
 #include "report/hop_table.h"
+#include "report/milliseconds.h"
 #include "report/paint.h"
 #include "report/utf8.h"
 #include "report/where.h"
-#include "smtpath/report/escape.h"
 #include "smtpath/path/icmp_name.h"
+#include "smtpath/report/escape.h"
 
 namespace smtpath::report {
 
 namespace {
 
 constexpr std::size_t kEvidenceShown = 3;
+constexpr std::size_t kConfidenceWidth = std::string_view("(medium)").size();
+constexpr int kRuleWidth = 40;
 
 /// Open, or a control that the server does not offer: nothing to prove at length.
 bool is_ordinary(const PortReport& port) {
   return color_of(port) == Color::Green || color_of(port) == Color::Plain;
 }
-
-/// Widths of the columns before a port's place.
-struct VerdictColumns {
-  std::size_t port = 0;
-  std::size_t verdict = 0;
-};
 
 std::string numbers_of(const TargetReport& target, bool subjects) {
   std::string numbers;
@@ -73,7 +70,7 @@ std::string verdict_words(const verdict::Verdict& verdict) {
 }
 
 std::string name_of(const IcmpReport& icmp) {
-  return wire::icmp_name(icmp.from.family(), icmp.type, icmp.code);
+  return path::icmp_name(icmp.from.family(), icmp.type, icmp.code);
 }
 
 std::string where_or_answer(const PortReport& port) {
@@ -81,44 +78,35 @@ std::string where_or_answer(const PortReport& port) {
     const std::string where = words_of(*port.verdict.location);
     return port.answer.icmp ? fmt::format("{}: {}", where, name_of(*port.answer.icmp)) : where;
   }
-  if (port.answer.rtt) return fmt::format("answered in {:.1f} ms", to_milliseconds(*port.answer.rtt));
+  if (port.answer.rtt) return fmt::format("answered in {} ms", milliseconds_of(*port.answer.rtt));
   return {};
 }
 
 std::string reply_words(const ReplyReport& reply) {
-  std::string words = fmt::format("{} from {}, {:.1f} ms, TTL {}, flow {}", to_string(reply.kind),
-                                  to_string(reply.from), to_milliseconds(reply.rtt), reply.ttl.hops, reply.flow);
-  if (reply.icmp) words += ", " + path::icmp_name(reply.icmp->from.family(), reply.icmp->type, reply.icmp->code);
+  std::string words = fmt::format("{} from {} in {} ms, arrived with TTL {}, flow {}", to_string(reply.kind),
+                                  to_string(reply.from), milliseconds_of(reply.rtt), reply.ttl.hops, reply.flow);
+  if (reply.icmp) words += fmt::format(", {}", name_of(*reply.icmp));
   for (const wire::MplsLabel& label : reply.mpls) words += fmt::format(", MPLS {} TTL {}", label.label, label.ttl);
   return words;
-}
-
-std::string replies_of(const PortReport& port, const Folding& folding) {
-  std::string lines;
-  for (const HopReport& hop : port.hops) {
-    const std::string start = fmt::format("{:{}}TTL {}: ", "", folding.indent - 2, hop.ttl.hops);
-    if (hop.replies.empty()) lines += folded(fmt::format("{}{} sent, no reply", start, hop.sent), folding);
-    for (const ReplyReport& reply : hop.replies) lines += folded(start + reply_words(reply), folding);
-  }
-  return lines;
 }
 
 class TargetText {
  public:
   TargetText(const TargetReport& target, const TextStyle& style) : target_(target), style_(style), paint_(style.color) {
     for (const PortReport& port : target.ports) {
-      columns_.port = std::max(columns_.port, std::to_string(port.port.number).size());
-      columns_.verdict = std::max(columns_.verdict, verdict_words(port.verdict).size());
+      port_width_ = std::max(port_width_, std::to_string(port.port.number).size());
+      verdict_width_ = std::max(verdict_width_, verdict_words(port.verdict).size());
     }
   }
 
   std::string text() const {
-    if (target_.error) return prose(fmt::format("{}: {}", name_of(target_), escaped(target_.error->text)), 2);
+    if (target_.error) return prose(escaped(target_.error->text), 2, Color::Red);
     std::string text = prose(title_of(target_), 2, Color::Bold) + prose(subtitle_of(target_), 2);
     if (!target_.ports.empty()) text += '\n' + hop_table_of(target_, style_) + '\n';
     for (const PortReport& port : target_.ports) text += verdict_of(port);
     text += '\n';
     for (const std::string& note : target_.notes) text += prose("Note: " + escaped(note), 6);
+    if (!target_.notes.empty()) text += '\n';
     return text + prose(escaped(target_.conclusion), 0, Color::Bold);
   }
 
@@ -136,43 +124,64 @@ class TargetText {
     return painted;
   }
 
+  /// The place follows on the same line where it fits, else it begins the next one.
   std::string verdict_of(const PortReport& port) const {
-    const std::string number = fmt::format("{:>{}}", port.port.number, columns_.port);
-    const std::string words = fmt::format("{:<{}}", verdict_words(port.verdict), columns_.verdict);
+    const std::string words = verdict_words(port.verdict);
     const std::string confidence = fmt::format("({})", to_string(port.verdict.confidence));
-    const std::string plain = fmt::format("{}  {}  {:<8}  ", number, words, confidence);
-    const Folding folding{.width = style_.width, .indent = static_cast<int>(plain.size())};
+    const std::string where = where_or_answer(port);
+    std::string line = fmt::format("{:>{}}  {:<{}}  {:<{}}  ", port.port.number, port_width_, words, verdict_width_,
+                                   confidence, kConfidenceWidth);
 
-    std::string text = folded(plain + where_or_answer(port), folding);
-    text.replace(0, number.size() + 2 + words.size(), paint_(color_of(port), number + "  " + words));
-    return text + evidence_of(port);
+    const std::size_t width = line.size() + columns_of(where);
+    const bool fits = style_.width <= 0 || width <= static_cast<std::size_t>(style_.width);
+    if (fits) line += where;
+    line.erase(line.find_last_not_of(' ') + 1);
+    const std::size_t painted = port_width_ + 2 + words.size();
+    const std::string text = paint_(color_of(port), line.substr(0, painted)) + line.substr(painted) + '\n';
+    return text + (fits ? "" : indented(where)) + evidence_of(port);
   }
 
   std::string evidence_of(const PortReport& port) const {
-    const int indent = static_cast<int>(columns_.port) + 2;
-    const Folding folding{.width = style_.width, .indent = indent + 2};
     const std::size_t most = is_ordinary(port) ? 1 : kEvidenceShown;
     const auto& evidence = port.verdict.evidence;
     const std::size_t shown = style_.verbose ? evidence.size() : std::min(evidence.size(), most);
 
     std::string text;
-    for (std::size_t i = 0; i < shown; ++i) {
-      text += folded(fmt::format("{:{}}- {}", "", indent, escaped(evidence[i].text)), folding);
-    }
-    if (style_.verbose) text += replies_of(port, folding);
+    for (std::size_t i = 0; i < shown; ++i) text += indented("- " + escaped(evidence[i].text));
+    if (style_.verbose) text += replies_of(port);
     return text;
+  }
+
+  std::string replies_of(const PortReport& port) const {
+    std::string text;
+    for (const HopReport& hop : port.hops) {
+      const std::string start = fmt::format("TTL {}: ", hop.ttl.hops);
+      if (hop.replies.empty()) text += indented(fmt::format("{}{} sent, no reply", start, hop.sent));
+      for (const ReplyReport& reply : hop.replies) text += indented(start + reply_words(reply));
+    }
+    return text;
+  }
+
+  /// Beneath a port's verdict.
+  std::string indented(const std::string& text) const {
+    const std::size_t indent = port_width_ + 2;
+    const Folding folding{.width = style_.width, .indent = static_cast<int>(indent) + 2};
+    return folded(std::string(indent, ' ') + text, folding);
   }
 
   const TargetReport& target_;
   const TextStyle& style_;
   Paint paint_;
-  VerdictColumns columns_;
+  std::size_t port_width_ = 0;
+  std::size_t verdict_width_ = 0;
 };
 
-std::string capture_words(const RunReport& run) {
+std::string capture_words(const RunReport& run, bool verbose) {
   std::string words = fmt::format("{} packets captured", run.capture.packets);
   if (run.capture.dropped > 0) words += fmt::format(", {} lost by the capture", run.capture.dropped);
-  for (const auto& [reason, count] : run.capture.undecodable) words += fmt::format(", {} {}", count, escaped(reason));
+  for (const auto& [reason, count] : run.capture.undecodable) {
+    if (verbose) words += fmt::format(", {} {}", count, escaped(reason));
+  }
   return words + fmt::format("; {:.1f} s", to_milliseconds(run.elapsed) / 1000);
 }
 
@@ -183,9 +192,13 @@ std::string text_of(const TargetReport& target, const TextStyle& style) {
 }
 
 std::string text_of(const RunReport& run, const TextStyle& style) {
+  const std::string rule = fmt::format("{:─<{}}\n\n", "", kRuleWidth);
   std::string text;
-  for (const TargetReport& target : run.targets) text += text_of(target, style) + '\n';
-  return text + folded(capture_words(run), {.width = style.width, .indent = 2});
+  for (const TargetReport& target : run.targets) {
+    if (!text.empty()) text += rule;
+    text += text_of(target, style) + '\n';
+  }
+  return text + folded(capture_words(run, style.verbose), {.width = style.width, .indent = 2});
 }
 
 }  // namespace smtpath::report

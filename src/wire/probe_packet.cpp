@@ -25,6 +25,12 @@ constexpr std::size_t kTtlAt = 8;
 constexpr std::size_t kIpChecksumAt = 10;
 // In the IPv6 header (RFC 8200 section 3).
 constexpr std::size_t kHopLimitAt = 7;
+// In a TCP header whose options begin with MSS, SACK permitted and timestamps.
+constexpr std::size_t kTcpChecksumAt = 16;
+constexpr std::size_t kTimestampAt = 28;
+// In an ICMP or ICMPv6 echo.
+constexpr std::size_t kEchoChecksumAt = 2;
+constexpr std::size_t kEchoSequenceAt = 6;
 
 bool is_ipv4(const std::vector<std::byte>& packet) {
   return (packet.front() >> 4) == std::byte{4};
@@ -89,7 +95,7 @@ Tins::RawPDU echo_payload() {
   return Tins::RawPDU(std::string("smtpath path measurement"));
 }
 
-// libtins throws only what these preconditions rule out: addresses that do not parse, a source that it must look up.
+// libtins throws only what the preconditions rule out: a source that it must look up, a flow label of over 20 bits.
 void check_addresses([[maybe_unused]] const IpAddress& source, [[maybe_unused]] const IpAddress& destination) {
   assert(source.family() == destination.family());
   assert(!source.is_unspecified());
@@ -98,8 +104,9 @@ void check_addresses([[maybe_unused]] const IpAddress& source, [[maybe_unused]] 
 }  // namespace
 
 SynTemplate::SynTemplate(const SynFields& fields)
-    : timestamp_at_(ip_length(fields.source) + 28), checksum_at_(ip_length(fields.source) + 16) {
+    : timestamp_at_(ip_length(fields.source) + kTimestampAt), checksum_at_(ip_length(fields.source) + kTcpChecksumAt) {
   check_addresses(fields.source, fields.destination);
+  assert(fields.flow_label <= 0xfffff);
   const std::string source = to_string(fields.source);
   const std::string destination = to_string(fields.destination);
   if (fields.source.is_ipv4()) {
@@ -140,7 +147,7 @@ EchoTemplate::EchoTemplate(const EchoFields& fields) {
 std::span<const std::byte> EchoTemplate::stamp(const ProbeMark& mark) {
   const std::size_t icmp_at = is_ipv4(bytes_) ? kIpv4Length : kIpv6Length;
   patch_ip_header(bytes_, mark);
-  patch_word(bytes_, icmp_at + 6, mark.number, icmp_at + 2);
+  patch_word(bytes_, icmp_at + kEchoSequenceAt, mark.number, icmp_at + kEchoChecksumAt);
   return bytes_;
 }
 

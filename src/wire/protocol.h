@@ -1,16 +1,17 @@
 #pragma once
 
-// The upper-layer protocols that smtpath looks into, as the IP header numbers them (IANA protocol numbers).
+// The numbers by which packets name what they carry, where more than one file needs them.
 
 #include <cstdint>
 
 namespace smtpath::wire {
 
+/// Upper-layer protocols (IANA protocol numbers).
 inline constexpr std::uint8_t kIcmpProtocol = 1;
 inline constexpr std::uint8_t kTcpProtocol = 6;
 inline constexpr std::uint8_t kIcmpv6Protocol = 58;
 
-/// ICMP and ICMPv6 message types that both decoder and builder name (RFC 792, RFC 4443).
+/// Message types of echoes (RFC 792, RFC 4443).
 inline constexpr std::uint8_t kEchoReply = 0;
 inline constexpr std::uint8_t kEchoRequest = 8;
 inline constexpr std::uint8_t kEchoRequestV6 = 128;

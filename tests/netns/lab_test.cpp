@@ -58,7 +58,7 @@ LabOutcome run(const Lab& lab, std::vector<std::string> argv) {
 
 // What traceroute shows, one word a hop: "h3" for node 3, "*" for silence, with its mark for an unreachable: "h3!X".
 std::vector<std::string> hops(const Lab& lab, Family family, Port port) {
-  const std::string text = run(lab, {"traceroute", "-T", "-n", "-q1", "-N1", "-w0.2", "-m6", "-p",
+  const std::string text = run(lab, {"traceroute", "-T", "-n", "-q1", "-N6", "-w1", "-m6", "-p",
                                      std::to_string(port.number), to_string(lab.server(family))})
                                .output;
   std::istringstream lines(text);
@@ -314,7 +314,7 @@ bool holds_a_namespace(pid_t id) {
 
 TEST_F(LabTest, LeavesTheHostAlone) {
   const std::vector<std::string> before = host_interfaces();
-  std::vector<pid_t> processes;
+  std::vector<int> processes;
   {
     const Lab lab = build({.routers = 2, .links = {{.position = 1, .loss = 0.5}}});
     processes = lab.processes();
@@ -340,7 +340,7 @@ TEST_F(LabTest, NothingIsLeftWhenItsOwnerIsKilled) {
     _exit(0);
   }
   writer = FileDescriptor();
-  std::vector<pid_t> processes(6);
+  std::vector<int> processes(6);
   for (pid_t& id : processes) ASSERT_EQ(read(reader.number(), &id, sizeof id), static_cast<ssize_t>(sizeof id));
 
   kill(owner, SIGKILL);

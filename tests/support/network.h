@@ -45,8 +45,8 @@ class Network {
   Network& operator=(Network&&) = default;
   ~Network() = default;
 
-  /// A whole IP packet. One that is not for the target of the path is lost.
-  void send(Time now, std::span<const std::byte> packet);
+  /// One whole IP packet. One that is not for the target of the path is lost.
+  void send(Time now, std::span<const std::byte> bytes);
 
   std::optional<Time> next_event() const { return events_.next(); }
   /// Only when there is a next event. The packet, if what happens then is that one arrives here.

@@ -1,6 +1,5 @@
 #include "support/network_fate.h"
 
-#include <algorithm>
 #include <variant>
 
 namespace smtpath::test {
@@ -38,11 +37,9 @@ Fate fate_at_server(const NetworkPath& path, std::optional<Port> port) {
     fate.end = path.server.answers_echo ? End::Accepted : End::Dropped;
     return fate;
   }
-  const auto has = [&](const std::vector<Port>& ports) {
-    return std::find(ports.begin(), ports.end(), *port) != ports.end();
-  };
-  fate.is_before_ttl_check = !has(path.server.forwarded);
-  fate.end = has(path.server.open) || has(path.server.forwarded) ? End::Accepted : End::Refused;
+  fate.is_before_ttl_check = !path.server.passes_on(*port);
+  const bool is_open = path.server.listens_on(*port) || path.server.passes_on(*port);
+  fate.end = is_open ? End::Accepted : End::Refused;
   return fate;
 }
 

@@ -61,6 +61,14 @@ const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) co
   return found == rules.end() ? nullptr : &*found;
 }
 
+bool Server::listens_on(Port port) const {
+  return std::find(open.begin(), open.end(), port) != open.end();
+}
+
+bool Server::passes_on(Port port) const {
+  return std::find(forwarded.begin(), forwarded.end(), port) != forwarded.end();
+}
+
 int NetworkPath::return_hops(int ttl) const {
   return std::max(1, ttl + hop(ttl).extra_return_hops);
 }

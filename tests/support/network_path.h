@@ -115,6 +115,9 @@ struct Server {
   std::vector<Port> forwarded;
   bool answers_echo = true;
   bool has_timestamps = true;
+
+  bool listens_on(Port port) const;
+  bool passes_on(Port port) const;
 };
 
 struct NetworkPath {

@@ -1,8 +1,7 @@
 #pragma once
 
-// Builds the packets that answer probes, as tests and simulated networks need them: raw IP packets with right lengths
-// and checksums, from the same plain values that decoding yields. Lengths, protocol and checksums are filled in and
-// ignored in what is passed; a Ttl of 0 stays 0.
+// Builds the packets that answer probes, as tests and simulated networks need them: raw IP packets from the same plain
+// values that decoding yields. Lengths, the protocol and checksums are filled in, whatever those values say.
 //
 //   tcp_packet({.source = server, .destination = host, .ttl = Ttl{55}},
 //              {.source_port = Port{25}, .destination_port = Port{40112}, .flags = {.syn = true, .ack = true}});

@@ -153,7 +153,8 @@ void block_everything(NetworkPath& path, Dice& dice) {
   }
   const Action action = dice.chance(0.5) ? Action(Drop{}) : Action(Reject{dice.one_of(kReasons)});
   const int hop = dice.between(1, path.distance() - 1);
-  path.devices[static_cast<std::size_t>(hop) - 1].rules.push_back({.port = {}, .action = action, .before_ttl_check = true});
+  path.devices[static_cast<std::size_t>(hop) - 1].rules.push_back(
+      {.port = {}, .action = action, .before_ttl_check = true});
 }
 
 void apply_policy(NetworkPath& path, Dice& dice) {

@@ -27,7 +27,7 @@ bool speaks_of_host(Unreachable reason) {
 class Truths {
  public:
   Truths(const NetworkPath& path, std::span<const path::PortPlan> ports) : path_(path), echo_(fate_of(path, {})) {
-    for (const path::PortPlan& port : ports) asked_.push_back({port, fate_of(path, port.port)});
+    for (const path::PortPlan& port : ports) asked_.emplace_back(port, fate_of(path, port.port));
   }
 
   std::vector<PortTruth> all() const {
@@ -51,8 +51,9 @@ class Truths {
 
   template <class Holds>
   auto count_others(Port port, Holds holds) const {
-    return std::count_if(asked_.begin(), asked_.end(),
-                         [&](const auto& other) { return other.first.port != port && holds(other.first, other.second); });
+    return std::count_if(asked_.begin(), asked_.end(), [&](const auto& other) {
+      return other.first.port != port && holds(other.first, other.second);
+    });
   }
 
   const NetworkPath& path_;
@@ -117,7 +118,8 @@ void Truths::add_as_destinations_own(std::vector<RightVerdict>& right, Kind kind
 bool Truths::looks_like_destination(Port port, const Fate& fate) const {
   const int distance = path_.distance();
   if (fate.elicit() >= distance) {
-    // The last router forged it: only the way that it travelled back, beside that of the host's SYN-ACKs, gives it away.
+    // The last router forged it: only the way that it travelled back, beside that of the host's SYN-ACKs, gives it
+    // away.
     const auto open = count_others(port, [](const path::PortPlan& other, const Fate& others) {
       return other.role != path::Role::Anchor && others.end == End::Accepted;
     });
@@ -151,9 +153,8 @@ bool Truths::is_host_unreachable_for_all() const {
 // By the echo, or by two ports: one answering port confirms nothing.
 bool Truths::is_distance_shown() const {
   if (echo_.end == End::Accepted) return true;
-  return std::count_if(asked_.begin(), asked_.end(), [&](const auto& asked) {
-           return is_from_destination(asked.second, path_.distance());
-         }) >= 2;
+  return std::count_if(asked_.begin(), asked_.end(),
+                       [&](const auto& asked) { return is_from_destination(asked.second, path_.distance()); }) >= 2;
 }
 
 int Truths::answering_before(const Fate& fate) const {
@@ -179,38 +180,6 @@ std::optional<int> Truths::answering_beyond(Port port, const Fate& fate) const {
 
 std::vector<PortTruth> truth_of(const NetworkPath& path, std::span<const path::PortPlan> ports) {
   return Truths(path, ports).all();
-}
-
-namespace {
-
-const RightVerdict* matching(const PortTruth& truth, Kind kind) {
-  const auto found = std::find_if(truth.right.begin(), truth.right.end(),
-                                  [&](const RightVerdict& right) { return right.kind == kind; });
-  return found == truth.right.end() ? nullptr : &*found;
-}
-
-}  // namespace
-
-Grade judge_outcome(const PortTruth& truth, const verdict::Verdict& verdict) {
-  if (verdict.kind == Kind::Inconclusive) return Grade::Vague;
-  const RightVerdict* const right = matching(truth, verdict.kind);
-  if (right == nullptr) return Grade::Wrong;
-  if (right->kind == Kind::Open) return Grade::Right;
-  if (!verdict.location) return Grade::Vague;
-
-  const int begin = verdict.location->last_reached.ttl.hops;
-  std::optional<int> end;
-  if (verdict.location->first_missed) end = verdict.location->first_missed->ttl.hops;
-  if (right->acting < begin || (end && *end < right->acting)) return Grade::Wrong;
-  const bool is_wider_before = begin < right->answering_before;
-  const bool is_wider_beyond = right->answering_beyond && (!end || *end > *right->answering_beyond);
-  return is_wider_before || is_wider_beyond ? Grade::Vague : Grade::Right;
-}
-
-bool names_wrong_suspect(const PortTruth& truth, const verdict::Verdict& verdict) {
-  const RightVerdict* const right = matching(truth, verdict.kind);
-  if (right == nullptr || !verdict.location || !verdict.location->suspect) return false;
-  return verdict.kind == Kind::Dropped || verdict.location->suspect->ttl.hops != right->acting;
 }
 
 std::string to_string(const PortTruth& truth) {

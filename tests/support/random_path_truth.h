@@ -36,15 +36,6 @@ struct PortTruth {
 /// In the order of `ports`, which are all that a run asks, anchors included.
 std::vector<PortTruth> truth_of(const NetworkPath& path, std::span<const path::PortPlan> ports);
 
-enum class Grade : std::uint8_t { Right, Vague, Wrong };
-
-/// Right: a right verdict, with the acting hop inside a location no wider than its answering neighbours. Wrong: another
-/// verdict, or a location without that hop. Vague: the rest.
-Grade judge_outcome(const PortTruth& truth, const verdict::Verdict& verdict);
-
-/// A right verdict that names a suspect which is not the device that acts, or names one where silence leaves two.
-bool names_wrong_suspect(const PortTruth& truth, const verdict::Verdict& verdict);
-
 /// "25: reset-injected by hop 3, within 2..4; or refused by hop 4, within 3..", for messages of tests.
 std::string to_string(const PortTruth& truth);
 

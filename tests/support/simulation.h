@@ -17,6 +17,11 @@
 
 namespace smtpath::test {
 
+/// Virtual time that a tracer has to come to its end.
+inline constexpr Duration kPatience = std::chrono::seconds(120);
+/// When every simulation begins.
+inline constexpr Time kStart{std::chrono::seconds(1'700'000'000)};
+
 /// A frame with bytes of its own, to be shown to another observer later.
 struct RecordedFrame {
   Time time;
@@ -27,16 +32,17 @@ struct RecordedFrame {
 
 struct Simulation {
   path::Observer observer;
-  /// false: the tracer did not end within kPatience, or asked for attention again and again at one time.
+  /// false: the tracer did not end within kPatience, asked for attention again and again at one time, or waits for
+  /// nothing: no timeout of its own, and nothing left in the network.
   bool finished = false;
   std::size_t probes = 0;
-  Time start;
-  Time end;
-  CaptureStatistics statistics;
+  Time start = kStart;
+  Time end = kStart;
+  CaptureStatistics statistics = {};
   /// Those of the network, as they came.
-  std::vector<SynArrival> syn_arrivals;
+  std::vector<SynArrival> syn_arrivals = {};
   /// In the order in which the observer saw them; empty unless they were asked for.
-  std::vector<RecordedFrame> frames;
+  std::vector<RecordedFrame> frames = {};
 
   Duration duration() const { return end - start; }
   /// SYNs that reached the server.
@@ -46,11 +52,6 @@ struct Simulation {
 };
 
 enum class Recording : std::uint8_t { Off, On };
-
-/// Virtual time that a tracer has to come to its end.
-inline constexpr Duration kPatience = std::chrono::seconds(120);
-/// When every simulation begins.
-inline constexpr Time kStart{std::chrono::seconds(1'700'000'000)};
 
 /// Traces the only target of the plan, whose addresses must be those of the network's path.
 Simulation run(const path::Plan& plan, Network& network, const probing::TracerOptions& options = {},

@@ -44,7 +44,7 @@ class [[nodiscard]] Result {
 
   /// Only when not ok().
   const Error& error() const {
-    assert(!ok());
+    assert(state_.index() == 1);
     return *std::get_if<1>(&state_);
   }
 

@@ -31,7 +31,8 @@ struct Route {
 };
 
 /// No packet can be sent. On Linux: ENETUNREACH without a route, EHOSTUNREACH for an unreachable one (ENETUNREACH or
-/// EHOSTUNREACH with IPv6), EACCES for a prohibit one, EINVAL for a blackhole or a source that is not this host's.
+/// EHOSTUNREACH with IPv6), EACCES for a prohibit one, EINVAL for a blackhole; EINVAL or ENETUNREACH for a source that
+/// this host does not have.
 struct RouteRefusal {
   int error = 0;
 

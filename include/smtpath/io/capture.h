@@ -43,7 +43,7 @@ class Capture {
   /// Delivers the frames that are waiting, at most `limit`, and returns how many they were. Never waits.
   Result<std::size_t> read(const std::function<void(const Frame&)>& handler, std::size_t limit = kBatch);
 
-  /// Since set_filter().
+  /// Since set_filter(): frames delivered, and frames lost before they could be.
   CaptureStatistics statistics() const;
 
  private:

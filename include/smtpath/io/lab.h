@@ -5,8 +5,6 @@
 // the host's own network is not touched. Needs root. Build a lab on a thread that outlives it: the kernel ends the
 // children when that thread ends.
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
 
@@ -63,7 +61,7 @@ class Lab {
   Result<Done> enter(int node) const;
 
   /// The processes that hold the lab, nodes first and in their order (`nsenter -n -t PID` looks into one).
-  std::vector<pid_t> processes() const;
+  std::vector<int> processes() const;
 
  private:
   explicit Lab(int server_node);

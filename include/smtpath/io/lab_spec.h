@@ -39,13 +39,13 @@ enum class LabAction : std::uint8_t {
   RejectRoute,
 };
 
-/// A whole ruleset as `nft -f -` takes it, loaded into one node.
+/// A whole ruleset as `nft -f -` takes it, loaded into one node. Names of the form lab_* are taken.
 struct LabRule {
   int node = 0;
   std::string nft{};
 };
 
-/// One rule in tables of its own, for IPv4 and IPv6; without a port, for all of TCP.
+/// One rule, for IPv4 and IPv6; without a port, for all of TCP.
 LabRule lab_rule(int node, LabHook hook, std::optional<Port> port, LabAction action);
 
 /// The same from text, "NODE:HOOK:PORT:ACTION": "3:forward:25:drop", "3:prerouting:any:reset",

@@ -1,8 +1,8 @@
 #pragma once
 
 // A file that a run writes: a report or the evidence. Opened before privileges go; errors of writing are kept until
-// finish(), so that whoever produces text need not look. Ends by finish() or abandon(); without either it keeps what was
-// written so far. SIGPIPE must be ignored.
+// finish(), so that whoever produces text need not look. Ends by finish() or abandon(); without either it keeps what
+// was written so far. SIGPIPE must be ignored.
 
 #include <cstddef>
 #include <optional>

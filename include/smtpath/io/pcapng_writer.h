@@ -1,8 +1,8 @@
 #pragma once
 
 // Writes the evidence of a run as pcapng: what the interfaces saw, what the kernel refused, and the plan behind it. It
-// opens in Wireshark like any capture and reads back with CaptureFile. The file is valid up to its last whole block, and
-// the sink is given whole blocks only. Source: draft-ietf-opsawg-pcapng.
+// opens in Wireshark like any capture and reads back with CaptureFile. The file is valid up to its last whole block,
+// and the sink is given whole blocks only. Source: draft-ietf-opsawg-pcapng.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace smtpath::io {
 
 /// What the file says of itself before the first packet.
 struct EvidenceHeader {
-  /// The plan. Longer than 64 KiB, it takes several comment options, which CaptureFile joins again.
+  /// The plan. Longer than 64 KiB, it takes several comment options, which CaptureFile joins again; beyond 15 MiB it is
+  /// left out.
   std::string comment;
   std::string hardware;
   std::string system;

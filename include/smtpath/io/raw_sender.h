@@ -22,8 +22,8 @@ class RawSender {
 
   /// `packet` starts at its IPv4 or IPv6 header; it is routed by its destination and source, and by `interface_index`
   /// unless that is 0. Returns the errno with which the kernel refused it: EPERM for a firewall rule, EINVAL for a
-  /// blackhole route or a source that this host does not have, EAFNOSUPPORT without IPv6, ENOBUFS when the interface's
-  /// queue stayed full over 10 tries in as many milliseconds.
+  /// blackhole route or (IPv6 only) a source that this host does not have, EAFNOSUPPORT without IPv6, ENOBUFS when the
+  /// interface's queue stayed full over 10 tries in as many milliseconds.
   std::optional<int> send(std::span<const std::byte> packet, std::uint32_t interface_index = 0);
 
  private:

@@ -40,8 +40,13 @@ class Routes {
   std::uint32_t sequence_ = 0;
 };
 
-/// Whether packets can be sent from `address`; the error says why not ("source 192.0.2.1: no interface has this address").
+/// Whether packets can be sent from `address`; the error says why not ("source 192.0.2.1: no interface has this
+/// address").
 Result<Done> check_source(const IpAddress& address);
+
+/// Whether it is 255.255.255.255 or the broadcast address of a subnet that this host is on; only the kernel knows the
+/// masks of those.
+bool is_broadcast(const IpAddress& address);
 
 /// The index of an interface; error: no such interface.
 Result<std::uint32_t> interface_index(const std::string& interface);

@@ -20,7 +20,7 @@ struct SynFields {
   Port source_port;
   Port destination_port;
   std::uint32_t sequence = 0;
-  /// IPv6 only.
+  /// IPv6 only; 20 bits.
   std::uint32_t flow_label = 0;
 };
 
@@ -35,7 +35,7 @@ struct ProbeMark {
 
 class SynTemplate {
  public:
-  /// Source and destination must be of one family.
+  /// Source and destination must be of one family, and the source specified.
   explicit SynTemplate(const SynFields& fields);
 
   /// The whole IP packet; the view lives until the next call.
@@ -55,7 +55,7 @@ struct EchoFields {
 
 class EchoTemplate {
  public:
-  /// Source and destination must be of one family.
+  /// Source and destination must be of one family, and the source specified.
   explicit EchoTemplate(const EchoFields& fields);
 
   /// The whole IP packet, `mark.number` as echo sequence number as well; the view lives until the next call.

@@ -117,9 +117,9 @@ void read_hostile(const Bytes& bytes) {
 }
 
 TEST(CaptureFile, SurvivesRandomChanges) {
-  const std::vector<Bytes> sources = {
-      every_kind_of_block(Order::Little).all(), every_kind_of_block(Order::Big).all(),
-      old_kind_of_file(Order::Little, 0xa1b2c3d4).all(), old_kind_of_file(Order::Big, 0xa1b2cd34).all()};
+  const std::vector<Bytes> sources = {every_kind_of_block(Order::Little).all(), every_kind_of_block(Order::Big).all(),
+                                      old_kind_of_file(Order::Little, 0xa1b2c3d4).all(),
+                                      old_kind_of_file(Order::Big, 0xa1b2cd34).all()};
   constexpr std::uint32_t kSeed = 20'240'229;
   std::mt19937 random(kSeed);
   const auto below = [&](std::size_t limit) { return random() % limit; };

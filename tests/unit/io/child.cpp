@@ -30,9 +30,13 @@ void in_child(const std::function<void()>& body) {
 void in_new_network(const std::function<void()>& body) {
   in_child([&] {
     ASSERT_EQ(unshare(CLONE_NEWNET), 0);
-    run("ip link set lo up");
+    ip("link set lo up");
     body();
   });
+}
+
+void ip(const std::string& commands) {
+  run("printf '" + commands + "' | ip -batch -");
 }
 
 void run(const std::string& command) {

@@ -13,6 +13,9 @@ void in_child(const std::function<void()>& body);
 /// With a network namespace of its own that has nothing but the loopback interface, which is up.
 void in_new_network(const std::function<void()>& body);
 
+/// Commands of ip(8), one a line.
+void ip(const std::string& commands);
+
 /// A command line that must succeed.
 void run(const std::string& command);
 

@@ -48,8 +48,12 @@ TEST(PcapngFile, ReadsAsLibpcapDoesInBothByteOrders) {
 
 TEST(PcapngFile, ReadsEveryTimeResolutionAsLibpcapDoes) {
   const std::pair<std::uint8_t, std::uint64_t> cases[] = {
-      {0, 1'700'000'000},        {3, 1'700'000'000'123},           {6, 1'700'000'000'123'456},
-      {9, kSomeTime},            {10, kSomeTime * 10 + 7},         {0x80 | 10, 1'700'000'000ULL << 10 | 512},
+      {0, 1'700'000'000},
+      {3, 1'700'000'000'123},
+      {6, 1'700'000'000'123'456},
+      {9, kSomeTime},
+      {10, kSomeTime * 10 + 7},
+      {0x80 | 10, 1'700'000'000ULL << 10 | 512},
       {0x80 | 30, 1'700'000'000ULL << 30 | 5},
   };
   for (const auto& [resolution, units] : cases) {
@@ -84,10 +88,9 @@ TEST(PcapngFile, ReadsPacketsOfOlderKinds) {
   bytes.section().interface({.snap_length = 4, .name = {}});
   bytes.obsolete_packet({0, kSomeTime, "obsolete", 60, {}}).simple_packet("simp", 60).simple_packet("abc", 3);
   CaptureFile file = file_of(bytes);
-  EXPECT_THAT(frames_of(file),
-              ElementsAre(FileFrame{at(kSomeTime), LinkType::Ethernet, "obsolete", 60, {}},
-                          FileFrame{at(kSomeTime), LinkType::Ethernet, "simp", 60, {}},
-                          FileFrame{at(kSomeTime), LinkType::Ethernet, "abc", 3, {}}));
+  EXPECT_THAT(frames_of(file), ElementsAre(FileFrame{at(kSomeTime), LinkType::Ethernet, "obsolete", 60, {}},
+                                           FileFrame{at(kSomeTime), LinkType::Ethernet, "simp", 60, {}},
+                                           FileFrame{at(kSomeTime), LinkType::Ethernet, "abc", 3, {}}));
 }
 
 TEST(PcapngFile, GivesEachInterfaceItsLinkType) {
@@ -128,12 +131,32 @@ TEST(PcapngFile, CountsBlocksThatMakeNoSenseAndGoesOn) {
   EXPECT_EQ(file.ending().kind, EndingKind::Whole);
 }
 
+TEST(PcapngFile, PassesOverASectionOfAnotherVersion) {
+  FileBytes bytes(Order::Little);
+  bytes.block(0x0a0d0d0a, FileBytes(Order::Little).u32(0x1a2b3c4d).u16(2).u16(0).u64(0));
+  bytes.interface({}).enhanced_packet({0, kSomeTime, "not to be understood", 20, {}});
+  bytes.bytes(small_file(Order::Big).all());
+  CaptureFile file = file_of(bytes);
+  EXPECT_THAT(frames_of(file), SizeIs(2));
+  EXPECT_EQ(file.unusable_blocks(), 1U);
+}
+
+TEST(PcapngFile, ReadsBlocksWhosePaddingIsNotCounted) {
+  FileBytes bytes(Order::Little);
+  bytes.section().interface({.snap_length = 5, .name = {}});
+  bytes.u32(3).u32(21).u32(60).text("simpl").u8(0).u8(0).u8(0).u32(21);
+  bytes.simple_packet("next", 4);
+  CaptureFile file = file_of(bytes);
+  EXPECT_THAT(frames_of(file), SizeIs(2));
+  EXPECT_EQ(file.ending().kind, EndingKind::Whole);
+}
+
 TEST(PcapngFile, EndsAtAFrameworkThatIsBroken) {
   const auto u32s = [](std::uint32_t type, std::uint32_t first, std::uint32_t body, std::uint32_t last) {
     return FileBytes(Order::Little).u32(type).u32(first).u32(body).u32(last);
   };
-  for (const FileBytes& broken : {u32s(6, 16, 0, 20), u32s(6, 0xffffffff, 0, 0), u32s(6, 15, 0, 15),
-                                  u32s(6, 8, 0, 8), u32s(0x0a0d0d0a, 28, 0x12345678, 28)}) {
+  for (const FileBytes& broken :
+       {u32s(6, 16, 0, 20), u32s(6, 0xffffffff, 0, 0), u32s(6, 8, 0, 8), u32s(0x0a0d0d0a, 28, 0x12345678, 28)}) {
     FileBytes bytes = small_file(Order::Little);
     const std::size_t sound = bytes.all().size();
     bytes.bytes(broken.all());

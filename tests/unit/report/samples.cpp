@@ -75,89 +75,89 @@ HopReport Way::passed(int ttl) const {
   return hop_of(ttl, {reply});
 }
 
-PortReport Way::answered(std::uint16_t number, ReplyKind kind) const {
-  PortReport port = port_of(number);
+PortReport Way::answered(std::uint16_t port, ReplyKind kind) const {
+  PortReport report = port_of(port);
   const int last = distance().hops;
-  for (int ttl = 1; ttl < last; ++ttl) port.hops.push_back(passed(ttl));
+  for (int ttl = 1; ttl < last; ++ttl) report.hops.push_back(passed(ttl));
   ReplyReport reply;
   reply.kind = kind;
   reply.from = destination();
   reply.rtt = rtt_at(last);
   reply.ttl = Ttl{static_cast<std::uint8_t>(65 - last)};
-  port.hops.push_back(hop_of(last, {reply}));
-  set_answer(port, reply, last);
+  report.hops.push_back(hop_of(last, {reply}));
+  set_answer(report, reply, last);
   if (kind == ReplyKind::SynAck) {
-    port.verdict = verdict_of(Kind::Open, Confidence::High, {"A SYN-ACK came from the destination's distance."});
+    report.verdict = verdict_of(Kind::Open, Confidence::High, {"A SYN-ACK came from the destination's distance."});
   } else {
-    port.verdict = verdict_of(Kind::Refused, Confidence::High,
-                              {"The RST came from the destination's distance, as do the answers of other ports."});
-    port.verdict.location = {
+    report.verdict = verdict_of(Kind::Refused, Confidence::High,
+                                {"The RST came from the destination's distance, as do the answers of other ports."});
+    report.verdict.location = {
         .place = Place::Destination, .last_reached = hop(last), .first_missed = std::nullopt, .suspect = hop(last)};
   }
-  return port;
+  return report;
 }
 
-PortReport Way::silent_beyond(std::uint16_t number, int last_reached) const {
-  PortReport port = port_of(number);
+PortReport Way::silent_beyond(std::uint16_t port, int last_reached) const {
+  PortReport report = port_of(port);
   const int last = distance().hops;
   for (int ttl = 1; ttl <= last; ++ttl) {
-    port.hops.push_back(ttl <= last_reached ? passed(ttl) : hop_of(ttl, {}));
+    report.hops.push_back(ttl <= last_reached ? passed(ttl) : hop_of(ttl, {}));
   }
   int missed = last_reached + 1;
   while (!hop(missed).address) ++missed;
-  port.verdict = verdict_of(Kind::Dropped, Confidence::High,
-                            {"12 SYNs with TTLs beyond hop " + std::to_string(last_reached) +
-                                 " left this host and drew nothing, while other ports were answered from there.",
-                             "The last answer to this port came from hop " + std::to_string(last_reached) + "."});
-  port.verdict.location = {.place = missed == last ? Place::Edge : Place::Path,
-                           .last_reached = hop(last_reached),
-                           .first_missed = hop(missed),
-                           .suspect = std::nullopt};
-  return port;
+  report.verdict = verdict_of(Kind::Dropped, Confidence::High,
+                              {"12 SYNs with TTLs beyond hop " + std::to_string(last_reached) +
+                                   " left this host and drew nothing, while other ports were answered from there.",
+                               "The last answer to this port came from hop " + std::to_string(last_reached) + "."});
+  report.verdict.location = {.place = last_reached + 1 == last ? Place::Edge : Place::Path,
+                             .last_reached = hop(last_reached),
+                             .first_missed = hop(missed),
+                             .suspect = std::nullopt};
+  return report;
 }
 
-PortReport Way::reset_beyond(std::uint16_t number, int last_reached) const {
-  PortReport port = port_of(number);
+PortReport Way::reset_beyond(std::uint16_t port, int last_reached) const {
+  PortReport report = port_of(port);
   ReplyReport reply;
   reply.kind = ReplyKind::Rst;
   reply.from = destination();
   reply.rtt = rtt_at(last_reached);
   reply.ttl = Ttl{static_cast<std::uint8_t>(65 - last_reached)};
-  for (int ttl = 1; ttl <= last_reached; ++ttl) port.hops.push_back(passed(ttl));
-  for (int ttl = last_reached + 1; ttl <= distance().hops; ++ttl) port.hops.push_back(hop_of(ttl, {reply}));
-  set_answer(port, reply, last_reached + 1);
-  port.verdict = verdict_of(
+  for (int ttl = 1; ttl <= last_reached; ++ttl) report.hops.push_back(passed(ttl));
+  for (int ttl = last_reached + 1; ttl <= distance().hops; ++ttl) report.hops.push_back(hop_of(ttl, {reply}));
+  set_answer(report, reply, last_reached + 1);
+  report.verdict = verdict_of(
       Kind::ResetInjected, Confidence::High,
       {"The RST answers a probe of TTL " + std::to_string(last_reached + 1) + ", but " + to_string(destination()) +
            " is " + std::to_string(distance().hops) + " hops away: something nearer sent it.",
        "It travelled " + std::to_string(last_reached) + " hops back, as answers of hop " +
            std::to_string(last_reached) + " do; the SYN-ACK of port 587 travelled " + std::to_string(distance().hops) +
            "."});
-  port.verdict.location = {.place = Place::Path,
-                           .last_reached = hop(last_reached),
-                           .first_missed = hop(last_reached + 1),
-                           .suspect = hop(last_reached)};
-  return port;
+  report.verdict.location = {.place = Place::Path,
+                             .last_reached = hop(last_reached),
+                             .first_missed = hop(last_reached + 1),
+                             .suspect = hop(last_reached)};
+  return report;
 }
 
-PortReport Way::unreachable_beyond(std::uint16_t number, int last_reached, int sender, std::uint8_t code) const {
-  PortReport port = port_of(number);
-  for (int ttl = 1; ttl <= last_reached; ++ttl) port.hops.push_back(passed(ttl));
+PortReport Way::unreachable_beyond(std::uint16_t port, int last_reached, int sender, std::uint8_t code) const {
+  PortReport report = port_of(port);
+  for (int ttl = 1; ttl <= last_reached; ++ttl) report.hops.push_back(passed(ttl));
   ReplyReport reply;
   reply.kind = ReplyKind::Unreachable;
   reply.from = hop(sender).address.value();
   reply.rtt = rtt_at(sender);
   reply.ttl = Ttl{static_cast<std::uint8_t>(65 - sender)};
   reply.icmp = {.type = destination().is_ipv4() ? kUnreachableV4 : kUnreachableV6, .code = code, .from = reply.from};
-  port.hops.push_back(hop_of(last_reached + 1, {reply}));
-  set_answer(port, reply, last_reached + 1);
-  port.verdict = verdict_of(Kind::Rejected, Confidence::High,
-                            {"Hop " + std::to_string(sender) + " says no, and to this port only."});
-  port.verdict.location = {.place = sender == distance().hops ? Place::Destination : Place::Path,
-                           .last_reached = hop(last_reached),
-                           .first_missed = hop(last_reached + 1),
-                           .suspect = hop(sender)};
-  return port;
+  report.hops.push_back(hop_of(last_reached + 1, {reply}));
+  set_answer(report, reply, last_reached + 1);
+  report.verdict = verdict_of(Kind::Rejected, Confidence::High,
+                              {"Hop " + std::to_string(sender) + " says no, and to this port only."});
+  report.verdict.location = {.place = sender == distance().hops ? Place::Destination : Place::Path,
+                             .last_reached = hop(last_reached),
+                             .first_missed = hop(last_reached + 1),
+                             .suspect = hop(sender)};
+  return report;
 }
 
 TargetReport Way::target(std::string name, std::vector<PortReport> ports) const {
@@ -224,7 +224,8 @@ std::vector<TargetReport> every_verdict() {
       way.target("refused", {way.answered(25, ReplyKind::Rst), way.answered(465, ReplyKind::Rst), open587}),
       way.target("dropped", {way.silent_beyond(25, 2), open587}),
       way.target("dropped-all", {way.silent_beyond(25, 2), way.silent_beyond(465, 2), way.silent_beyond(587, 2)}),
-      way.target("dropped-at-the-edge", {way.silent_beyond(25, 3), open587}),
+      Way({"10.0.1.1", "10.0.2.1", "203.0.113.9"})
+          .target("dropped-at-the-edge", {Way({"10.0.1.1", "10.0.2.1", "203.0.113.9"}).silent_beyond(25, 2)}),
       way.target("dropped-locally",
                  {with(unsent(25), at(verdict_of(Kind::Dropped, Confidence::High,
                                                  {"The kernel refused the send: Operation not permitted (EPERM)."}),

@@ -157,7 +157,8 @@ TEST(Network, SilentRouterForwardsWithoutAnAnswerOfItsOwn) {
 }
 
 TEST(Network, ReturnPathsHaveALengthOfTheirOwn) {
-  const NetworkPath path = routers(4).at(1).extra_return_hops(-3).at(4).extra_return_hops(2).server().extra_return_hops(5);
+  const NetworkPath path =
+      routers(4).at(1).extra_return_hops(-3).at(4).extra_return_hops(2).server().extra_return_hops(5);
   EXPECT_EQ(answer_to_syn(path, kSmtp, 1), "time-exceeded from hop 1, back 1, quoted TTL 1");
   EXPECT_EQ(answer_to_syn(path, kSmtp, 4), "time-exceeded from hop 4, back 6, quoted TTL 1");
   EXPECT_EQ(answer_to_syn(path, kSmtp, 5), "rst from target, back 10");

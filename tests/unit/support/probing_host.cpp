@@ -61,8 +61,7 @@ void ProbingHost::receive(const Delivery& delivery) {
 }
 
 std::string ProbingHost::describe(const wire::Packet& packet) const {
-  const std::string from =
-      fmt::format("from {}, back {}", name_of(packet.ip.source), path::back_of(packet.ip.ttl));
+  const std::string from = fmt::format("from {}, back {}", name_of(packet.ip.source), path::back_of(packet.ip.ttl));
   if (packet.has_bad_checksum) return "bad checksum " + from;
   if (const auto* const error = std::get_if<wire::IcmpError>(&packet.payload)) {
     const std::string kind = error->kind == wire::IcmpErrorKind::TimeExceeded

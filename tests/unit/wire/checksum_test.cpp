@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
+#include "unit/wire/random_packets.h"
 
 namespace smtpath::wire {
 namespace {

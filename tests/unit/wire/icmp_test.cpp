@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
 
 namespace smtpath::wire {
 namespace {
@@ -156,12 +156,8 @@ TEST(Icmp, AQuotedLaterFragmentHasNoTransport) {
 }
 
 TEST(Icmp, AQuoteWithIpOptionsIsReadBehindThem) {
-  Bytes original = syn(Family::Ipv4);
-  original.insert(original.begin() + 20, {std::byte{0x94}, std::byte{4}, std::byte{0}, std::byte{0}});
-  original[0] = std::byte{0x46};
-  original[3] = std::byte{64};
-  const IcmpError error =
-      error_in(icmp_error_packet(ip_header(Family::Ipv4), {.type = 11, .original = original, .quoted_bytes = 32}));
+  const IcmpError error = error_in(icmp_error_packet(
+      ip_header(Family::Ipv4), {.type = 11, .original = test::syn_with_ipv4_options(), .quoted_bytes = 32}));
   ASSERT_TRUE(error.quote);
   EXPECT_EQ(std::get<QuotedTcp>(error.quote->transport).sequence, 0xdeadbeefU);
 }

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
 
 namespace smtpath::wire {
 namespace {
@@ -52,11 +52,10 @@ TEST(Ip, DecodesEveryFieldOfAnIpv6Header) {
 }
 
 TEST(Ip, SkipsIpv4Options) {
-  Bytes packet = syn(Family::Ipv4);
-  packet.insert(packet.begin() + 20, {std::byte{0x94}, std::byte{4}, std::byte{0}, std::byte{0}});
-  packet[0] = std::byte{0x46};
-  packet[3] = std::byte{64};
-  EXPECT_EQ(std::get<TcpSegment>(decoded(packet).payload).destination_port, Port{25});
+  const Packet packet = decoded(test::syn_with_ipv4_options());
+  EXPECT_EQ(std::get<TcpSegment>(packet.payload).destination_port, Port{25});
+  EXPECT_EQ(std::get<TcpSegment>(packet.payload).payload_length, 0U);
+  EXPECT_FALSE(packet.has_bad_checksum);
 }
 
 TEST(Ip, DecodesTheTransportOfAFirstFragmentOnly) {
@@ -86,14 +85,11 @@ TEST(Ip, ReadsIpv6FragmentHeaders) {
 }
 
 TEST(Ip, WalksIpv6ExtensionHeadersToTheSegment) {
-  for (const test::Sample& sample : test::samples()) {
-    if (sample.name != "ipv6 extensions") continue;
-    const Packet packet = decoded(sample.bytes);
-    EXPECT_EQ(packet.ip.protocol, 6);
-    EXPECT_EQ(std::get<TcpSegment>(packet.payload).destination_port, Port{25});
-    EXPECT_EQ(std::get<TcpSegment>(packet.payload).payload_length, 0U);
-    EXPECT_FALSE(packet.has_bad_checksum);
-  }
+  const Packet packet = decoded(test::syn_with_ipv6_extensions());
+  EXPECT_EQ(packet.ip.protocol, 6);
+  EXPECT_EQ(std::get<TcpSegment>(packet.payload).destination_port, Port{25});
+  EXPECT_EQ(std::get<TcpSegment>(packet.payload).payload_length, 0U);
+  EXPECT_FALSE(packet.has_bad_checksum);
 }
 
 TEST(Ip, WalksSixteenIpv6ExtensionHeadersAndNoMore) {

@@ -8,10 +8,11 @@
 #include <tins/rawpdu.h>
 #include <tins/tcp.h>
 
-#include <algorithm>
+#include <memory>
 
 #include "smtpath/wire/probe_packet.h"
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
+#include "unit/wire/random_packets.h"
 
 namespace smtpath::wire {
 namespace {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/wire/samples.h"
+#include <algorithm>
+
+#include "unit/wire/frames.h"
 
 namespace smtpath::wire {
 namespace {

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include "unit/wire/frames.h"
+#include "unit/wire/random_packets.h"
 #include "unit/wire/samples.h"
 
 namespace smtpath::wire {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
 
 namespace smtpath::wire {
 namespace {

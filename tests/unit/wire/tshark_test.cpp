@@ -1,24 +1,18 @@
 // tshark as the oracle: it reads a capture of random packets once, and its fields are those that decode finds.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <sstream>
-
-#include "unit/wire/samples.h"
+#include "unit/wire/frames.h"
+#include "unit/wire/random_packets.h"
+#include "unit/wire/tshark.h"
 
 namespace smtpath::wire {
 namespace {
 
 using test::Bytes;
+using test::Facts;
 
-constexpr std::array kFields = {
+constexpr const char* kFields[] = {
     "ip.ttl",
     "ip.id",
     "ip.checksum.status",
@@ -50,9 +44,6 @@ constexpr std::array kFields = {
     "icmp.mpls.s",
     "icmp.mpls.ttl",
 };
-
-// Field to value; where a packet quotes another one, the quoted value follows behind a comma.
-using Facts = std::map<std::string, std::string>;
 
 // The checksum status of packets that the tests build.
 constexpr std::uint32_t kGood = 1;
@@ -136,91 +127,18 @@ Facts facts_of(const Packet& packet) {
   return facts;
 }
 
-// A pcap file of raw IP packets, removed again at the end.
-class CaptureFile {
- public:
-  explicit CaptureFile(const std::vector<Bytes>& packets)
-      : path_(std::filesystem::temp_directory_path() / ("unit_wire." + std::to_string(getpid()) + ".pcap")) {
-    std::ofstream file(path_, std::ios::binary);
-    for (const std::uint32_t word : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 65535U, 101U}) put(file, word);
-    for (const Bytes& packet : packets) {
-      const auto length = static_cast<std::uint32_t>(packet.size());
-      for (const std::uint32_t word : {0U, 0U, length, length}) put(file, word);
-      for (const std::byte byte : packet) file.put(static_cast<char>(byte));
-    }
-  }
-  CaptureFile(const CaptureFile&) = delete;
-  CaptureFile& operator=(const CaptureFile&) = delete;
-  ~CaptureFile() { std::filesystem::remove(path_); }
-
-  std::string path() const { return path_.string(); }
-
- private:
-  static void put(std::ofstream& file, std::uint32_t word) {
-    for (int shift = 0; shift < 32; shift += 8) file.put(static_cast<char>(word >> shift & 0xff));
-  }
-
-  std::filesystem::path path_;
-};
-
-// "0x0017,1" as "23,1".
-std::string in_decimal(const std::string& value) {
-  std::istringstream parts(value);
-  std::string part;
-  std::string result;
-  while (std::getline(parts, part, ',')) {
-    if (!result.empty()) result += ',';
-    result += std::to_string(std::strtoul(part.c_str(), nullptr, 0));
-  }
-  return result;
-}
-
-Facts facts_in(const std::string& line) {
-  Facts facts;
-  std::istringstream columns(line);
-  std::string column;
-  for (const char* const field : kFields) {
-    if (!std::getline(columns, column, '\t')) break;
-    if (!column.empty()) facts[field] = in_decimal(column);
-  }
-  // It judges the TCP checksum of a quote too, even of one cut short.
-  if (facts.count("icmp.type") + facts.count("icmpv6.type") != 0) facts.erase("tcp.checksum.status");
-  return facts;
-}
-
-// One entry a packet; empty when tshark cannot be run.
-std::vector<Facts> read_with_tshark(const std::string& path) {
-  std::string command = "tshark -n -r " + path +
-                        " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o tcp.relative_sequence_numbers:FALSE "
-                        "-T fields -E separator=/t -E occurrence=a";
-  for (const char* const field : kFields) command += std::string(" -e ") + field;
-  std::FILE* const pipe = popen((command + " 2>/dev/null").c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::vector<Facts> rows;
-  std::string line;
-  for (int letter = std::fgetc(pipe); letter != EOF; letter = std::fgetc(pipe)) {
-    if (letter != '\n') {
-      line += static_cast<char>(letter);
-      continue;
-    }
-    rows.push_back(facts_in(line));
-    line.clear();
-  }
-  pclose(pipe);
-  return rows;
-}
-
 TEST(Tshark, FindsTheSameFieldsInEveryPacket) {
   SCOPED_TRACE(testing::Message() << "seed " << test::test_seed());
   test::RandomPackets random(test::test_seed());
   std::vector<Bytes> packets;
   for (int i = 0; i < 500; ++i) packets.push_back(random.packet());
-  const CaptureFile capture(packets);
 
-  const std::vector<Facts> rows = read_with_tshark(capture.path());
+  std::vector<Facts> rows = test::read_with_tshark(packets, kFields);
   ASSERT_FALSE(rows.empty()) << "tshark did not run: install it, this test needs it";
   ASSERT_EQ(rows.size(), packets.size());
   for (std::size_t i = 0; i < packets.size(); ++i) {
+    // It judges the TCP checksum of a quote too, even of one cut short.
+    if (rows[i].count("icmp.type") + rows[i].count("icmpv6.type") != 0) rows[i].erase("tcp.checksum.status");
     ASSERT_EQ(facts_of(test::decoded(packets[i])), rows[i]) << "packet " << i + 1;
   }
 }

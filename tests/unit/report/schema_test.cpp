@@ -1,0 +1,158 @@
+// Reports against docs/report.schema.json, by an independent validator (Debian's python3-jsonschema).
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "smtpath/report/json.h"
+#include "unit/report/samples.h"
+
+namespace smtpath::report {
+namespace {
+
+using nlohmann::json;
+
+struct Outcome {
+  int status = -1;
+  std::string output;
+};
+
+Outcome run(const std::string& command) {
+  Outcome outcome;
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> piece{};
+  while (fgets(piece.data(), piece.size(), pipe) != nullptr) outcome.output += piece.data();
+  outcome.status = pclose(pipe);
+  return outcome;
+}
+
+/// Cases for the validator, all checked in one call.
+class Cases {
+ public:
+  void add(const std::string& name, bool is_valid, const json& document) {
+    lines_ += json{{"name", name}, {"is_valid", is_valid}, {"document", document}}.dump() + '\n';
+  }
+
+  Outcome check() const {
+    const std::string file = testing::TempDir() + "/smtpath-report-schema-cases.jsonl";
+    std::ofstream(file) << lines_;
+    Outcome outcome = run("/usr/bin/python3 " SMTPATH_VALIDATE_SCRIPT " " SMTPATH_REPORT_SCHEMA " " + file);
+    std::remove(file.c_str());
+    return outcome;
+  }
+
+ private:
+  std::string lines_;
+};
+
+json document_of(const RunReport& run) {
+  std::string text;
+  write_json(run, [&](std::string_view piece) { text += piece; });
+  return json::parse(text);
+}
+
+TargetReport target_with_everything() {
+  TargetReport target = samples::one_of_each();
+  target.ports[0].hops[0].replies[0].mpls = {{.label = 24001, .traffic_class = 3, .bottom_of_stack = true, .ttl = 1}};
+  target.notes = {"A note."};
+  return target;
+}
+
+TEST(Schema, TakesEveryReport) {
+  Cases cases;
+  cases.add("every verdict", true, document_of(samples::run_of(samples::every_verdict())));
+  cases.add("no target", true, document_of(samples::run_of({})));
+  for (const TargetReport& target : samples::every_verdict()) {
+    cases.add("line of " + target.target, true, json::parse(json_line_of(target)));
+  }
+  for (const TargetReport& target : {target_with_everything(), samples::one_of_each_over_ipv6(), samples::far_away()}) {
+    cases.add(target.target, true, document_of(samples::run_of({target})));
+    cases.add("line of " + target.target, true, json::parse(json_line_of(target)));
+  }
+  cases.add("summary", true, json::parse(json_summary_line_of(samples::run_of(samples::every_verdict()))));
+  json later = document_of(samples::run_of({samples::one_of_each()}));
+  later["targets"][0]["ports"][0]["a_later_field"] = 1;
+  cases.add("a field of a later version", true, later);
+
+  const Outcome outcome = cases.check();
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+}
+
+/// Adds `document` without each of its fields in turn; `icmp` of a reply is the one that may be absent.
+void add_without_each_field(Cases& cases, const json& document, const json::json_pointer& place) {
+  const json& here = document[place];
+  if (here.is_object()) {
+    for (const auto& [key, value] : here.items()) {
+      if (place.back() == "undecodable" || (key == "icmp" && here.contains("mpls"))) continue;
+      json changed = document;
+      changed[place].erase(key);
+      cases.add("without " + (place / key).to_string(), false, changed);
+    }
+  }
+  if (!here.is_structured()) return;
+  if (here.is_array()) {
+    if (!here.empty()) add_without_each_field(cases, document, place / 0);
+    return;
+  }
+  for (const auto& [key, value] : here.items()) add_without_each_field(cases, document, place / key);
+}
+
+TEST(Schema, RefusesAReportThatLacksAField) {
+  Cases cases;
+  const json line = json::parse(json_line_of(target_with_everything()));
+  add_without_each_field(cases, document_of(samples::run_of({target_with_everything()})),
+                         json::json_pointer("/targets"));
+  add_without_each_field(cases, json::parse(json_summary_line_of(samples::run_of({}))),
+                         json::json_pointer("/verdicts"));
+  for (const char* key : {"schema", "tool", "mode", "started", "connections", "targets", "capture", "elapsed_ms"}) {
+    json changed = document_of(samples::run_of({}));
+    changed.erase(key);
+    cases.add(std::string("run without ") + key, false, changed);
+  }
+  for (const char* key : {"schema", "type", "target", "ports", "conclusion"}) {
+    json changed = line;
+    changed.erase(key);
+    cases.add(std::string("line without ") + key, false, changed);
+  }
+  const Outcome outcome = cases.check();
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+}
+
+TEST(Schema, RefusesWordsThatNoReportUses) {
+  Cases cases;
+  const auto add = [&](const char* pointer, const json& value) {
+    json changed = document_of(samples::run_of({samples::one_of_each()}));
+    changed[json::json_pointer(pointer)] = value;
+    cases.add(std::string(pointer) + " = " + value.dump(), false, changed);
+  };
+  add("/schema", "smtpath/2");
+  add("/mode", "asleep");
+  add("/started", "yesterday");
+  add("/targets/0/family", "ipx");
+  add("/targets/0/distance", 256);
+  add("/targets/0/ports/0/port", 65536);
+  add("/targets/0/ports/0/role", "anchor");
+  add("/targets/0/ports/0/verdict", "blocked");
+  add("/targets/0/ports/0/confidence", "certain");
+  add("/targets/0/ports/0/cause", "loss");
+  add("/targets/0/ports/0/reason", "interrupted");
+  add("/targets/0/ports/0/location", nullptr);
+  add("/targets/0/ports/2/location",
+      document_of(samples::run_of({samples::one_of_each()}))["targets"][0]["ports"][0]["location"]);
+  add("/targets/0/ports/0/location/place", "nowhere");
+  add("/targets/0/ports/0/answer", nullptr);
+  add("/targets/0/ports/0/answer/kind", "reset");
+  add("/targets/0/ports/1/answer/ttl", 60);
+  add("/targets/0/ports/0/hops/0/replies/0/kind", "none");
+  add("/targets/0/error", json{{"kind", "gone"}, {"text", "x"}});
+  add("/elapsed_ms", nullptr);
+  const Outcome outcome = cases.check();
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+}
+
+}  // namespace
+}  // namespace smtpath::report
