@@ -1,5 +1,6 @@
 #include "smtpath/path/distance.h"
 
+#include <algorithm>
 #include <map>
 
 #include "smtpath/path/port_path.h"
@@ -24,6 +25,14 @@ std::optional<Ttl> own_time_exceeded(const PathTrace& trace) {
   return least;
 }
 
+/// Some port's probes meet a router at this TTL or farther.
+bool leads_beyond(const PathTrace& trace, std::span<const PortPlan> ports, Ttl ttl) {
+  return std::any_of(ports.begin(), ports.end(), [&](const PortPlan& asked) {
+    const auto farthest = PortPath(trace, asked.port).farthest_router();
+    return farthest && farthest->ttl >= ttl;
+  });
+}
+
 /// A distance that several ports agree on is one only if no port shows the path to go on: a device on the way that
 /// answers for two ports agrees with itself too.
 std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan> ports) {
@@ -36,7 +45,7 @@ std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan>
   }
   if (elicited.empty()) return std::nullopt;
   const auto& [ttl, agreeing] = *elicited.rbegin();
-  if (agreeing.size() < kPortsThatAgree) return std::nullopt;
+  if (agreeing.size() < kPortsThatAgree || leads_beyond(trace, ports, ttl)) return std::nullopt;
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
 }
 

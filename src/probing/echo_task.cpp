@@ -25,7 +25,7 @@ void EchoTask::plan(const Situation& situation) {
     if (step.kind == ElicitStep::Kind::Ask) {
       for (int i = 0; i < step.probes; ++i) ledger_.ask(kSlot, step.ttl);
     }
-  } else if (!ledger_.has_open(situation.now, situation.patience) && tries_ < kTries) {
+  } else if (ledger_.silent_at(max_ttl_, situation.now, situation.patience) == tries_ && tries_ < kTries) {
     knock();
   }
   is_settled_ = !ledger_.has_open(situation.now, situation.patience);

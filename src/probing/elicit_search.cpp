@@ -28,30 +28,37 @@ Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situ
   return bounds;
 }
 
-/// The TTL that tells most: where the boundary is expected, else right below the known answer once that is near, else
-/// upwards from the known silence.
-Ttl candidate(const path::PortPath& path, const Situation& situation, const Bounds& bounds) {
-  const auto answer = path.answer();
-  if (!answer) return bounds.lower + 1;
-  const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
-  if (situation.reach && bounds.contains(*situation.reach) && !path.has_unattributed_answer()) return *situation.reach;
-  if (bounds.contains(guess) && !path.has_unattributed_answer()) return guess;
-  const Ttl expected = std::max(guess, situation.reach.value_or(guess));
-  return bounds.upper <= expected ? bounds.upper - 1 : bounds.lower + 1;
+/// The TTL that tells most: the one that the answer's own way back suggests, the next, since a device that answers
+/// after it took one off the TTL is drawn by one more than its distance, and where the host is thought to be. Right
+/// below the last two a silent router may hide the boundary; otherwise the middle.
+Ttl candidate(const path::Answer& answer, const Situation& situation, const Bounds& bounds) {
+  const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer.reply->ttl))};
+  if (bounds.contains(guess)) return guess;
+  if (bounds.lower == guess) return guess + 1;
+  if (situation.reach && bounds.contains(*situation.reach)) return *situation.reach;
+  if (bounds.upper == guess || bounds.upper == situation.reach) return bounds.upper - 1;
+  return bounds.lower + (bounds.upper - bounds.lower) / 2;
+}
+
+/// One probe, and when that found silence as many more as make it a fact.
+ElicitStep ask_or_wait(const Ledger& ledger, const Situation& situation, Ttl ttl) {
+  using Kind = ElicitStep::Kind;
+  if (ledger.is_open_at(ttl, situation.now, situation.patience)) return {.kind = Kind::Wait, .ttl = ttl, .probes = 0};
+  const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
+  return {.kind = Kind::Ask, .ttl = ttl, .probes = silent == 0 ? 1 : std::max(1, path::kSilentTries - silent)};
 }
 
 }  // namespace
 
 ElicitStep next_elicit_step(const path::PortPath& path, const Ledger& ledger, const Situation& situation, Ttl max_ttl) {
   using Kind = ElicitStep::Kind;
+  const auto answer = path.answer();
+  if (!answer) return ask_or_wait(ledger, situation, max_ttl);  // answers came, but which probe drew them?
   const Bounds bounds = known_bounds(path, ledger, situation, max_ttl);
   const bool is_bounded = bounds.upper - bounds.lower <= 1;
   if (is_bounded)
     return {.kind = bounds.upper > max_ttl ? Kind::Exhausted : Kind::Found, .ttl = bounds.upper, .probes = 0};
-  const Ttl ttl = candidate(path, situation, bounds);
-  if (ledger.is_open_at(ttl, situation.now, situation.patience)) return {.kind = Kind::Wait, .ttl = ttl, .probes = 0};
-  const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
-  return {.kind = Kind::Ask, .ttl = ttl, .probes = silent == 0 ? 1 : path::kSilentTries - silent};
+  return ask_or_wait(ledger, situation, candidate(*answer, situation, bounds));
 }
 
 }  // namespace smtpath::probing

@@ -18,7 +18,7 @@ struct ElicitStep {
     Found,
     /// A probe that will tell is on its way.
     Wait,
-    /// Ask `probes` times with `ttl`, each on a flow of its own.
+    /// Ask `probes` times with `ttl`, on a flow with no other TTL.
     Ask,
     /// No TTL is left to try.
     Exhausted,

@@ -28,9 +28,12 @@ void Ledger::note_answers(const path::PortPath& path) {
   }
 }
 
-int Ledger::count_from(Ttl ttl) const {
-  return static_cast<int>(
-      std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) { return asked.ttl >= ttl; }));
+std::vector<Time> Ledger::sent_from(Ttl ttl) const {
+  std::vector<Time> times;
+  for (const Asked& asked : asked_) {
+    if (asked.sent && asked.ttl >= ttl) times.push_back(*asked.sent);
+  }
+  return times;
 }
 
 std::optional<std::uint8_t> Ledger::fresh_slot(std::size_t slots) const {
@@ -38,6 +41,16 @@ std::optional<std::uint8_t> Ledger::fresh_slot(std::size_t slots) const {
   for (const Asked& asked : asked_) fresh = std::max(fresh, asked.slot + std::size_t{1});
   if (fresh >= std::min(slots, kMaxSlots)) return std::nullopt;
   return static_cast<std::uint8_t>(fresh);
+}
+
+std::optional<std::uint8_t> Ledger::slot_of_only(Ttl ttl, std::size_t slots) const {
+  std::array<int, kMaxSlots> asked_so{};
+  std::array<int, kMaxSlots> asked_otherwise{};
+  for (const Asked& asked : asked_) ++(asked.ttl == ttl ? asked_so : asked_otherwise).at(asked.slot);
+  for (std::size_t slot = 0; slot < kMaxSlots; ++slot) {
+    if (asked_so.at(slot) > 0 && asked_otherwise.at(slot) == 0) return static_cast<std::uint8_t>(slot);
+  }
+  return fresh_slot(slots);
 }
 
 const Asked* Ledger::next_waiting() const {

@@ -33,10 +33,12 @@ class Ledger {
   void note_answers(const path::PortPath& path);
 
   bool is_empty() const { return asked_.empty(); }
-  /// Probes asked with this TTL or more, on whichever flow.
-  int count_from(Ttl ttl) const;
+  /// When probes with this TTL or more were sent, rising.
+  std::vector<Time> sent_from(Ttl ttl) const;
   /// The first slot that nothing was asked on; absent: all are in use.
   std::optional<std::uint8_t> fresh_slot(std::size_t slots) const;
+  /// A slot that nothing but this TTL was asked on, so that whatever answers it answers this TTL; else a fresh one.
+  std::optional<std::uint8_t> slot_of_only(Ttl ttl, std::size_t slots) const;
 
   /// The next that waits for its turn; null: none.
   const Asked* next_waiting() const;

@@ -1,34 +1,28 @@
 #pragma once
 
-// Bounds how many probes of one port may arrive at the host: so many in any second, so many in a run.
+// Bounds how many probes of one port may arrive at the host: so many in any second, so many in a run. Which ones may is
+// known better as hops show themselves, so it is asked of the ledger anew each time.
 
-#include <array>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
+#include "probing/ledger.h"
+#include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
 
 namespace smtpath::probing {
 
-class Politeness {
- public:
-  static constexpr std::size_t kMostASecond = 8;
-  static constexpr std::size_t kMostInAll = 24;
+inline constexpr std::size_t kMostSynsASecond = 8;
+inline constexpr std::size_t kMostSynsInAll = 24;
 
-  bool is_exhausted() const { return sent_ >= kMostInAll; }
-
-  /// The earliest time, not before `now`, at which one more may be sent.
-  Time next_turn(Time now) const {
-    if (sent_ < kMostASecond) return now;
-    const Time free_again = times_.at(sent_ % kMostASecond) + std::chrono::seconds(1);
-    return free_again > now ? free_again : now;
-  }
-
-  void note_sent(Time now) { times_.at(sent_++ % kMostASecond) = now; }
-
- private:
-  std::array<Time, kMostASecond> times_{};
-  std::size_t sent_ = 0;
-};
+/// The earliest time, not before `now`, at which one more probe that may reach the host may be sent; absent: never.
+/// `may_reach_from` is the least TTL of those.
+inline std::optional<Time> next_turn(const Ledger& ledger, Ttl may_reach_from, Time now) {
+  const std::vector<Time> sent = ledger.sent_from(may_reach_from);
+  if (sent.size() >= kMostSynsInAll) return std::nullopt;
+  if (sent.size() < kMostSynsASecond) return now;
+  return std::max(now, sent[sent.size() - kMostSynsASecond] + std::chrono::seconds(1));
+}
 
 }  // namespace smtpath::probing

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probing/elicit_search.h"
+#include "probing/politeness.h"
 #include "smtpath/path/back.h"
 
 namespace smtpath::probing {
@@ -20,6 +21,9 @@ constexpr Duration kRoundSpacing = 150ms;
 constexpr Duration kRoundSpacingWithoutHost = 750ms;
 /// A router tells of a host that does not exist after three seconds of looking for it (RFC 4861 and Linux's ARP).
 constexpr Duration kStragglerWindow = 3600ms;
+/// Errors that a rate limit swallowed are asked for again, so often and at this distance.
+constexpr int kLateTries = 6;
+constexpr Duration kLateSpacing = 1100ms;
 /// How far a sweep runs ahead of the last router that answered, before and after silence.
 constexpr int kWindow = 6;
 
@@ -51,7 +55,7 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
   const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
   switch (step.kind) {
     case ElicitStep::Kind::Ask:
-      ask_fresh(step.ttl, step.probes);
+      if (step.ttl < situation.may_reach_from() || may_reach_host_again(situation)) ask_alone(step.ttl, step.probes);
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:
@@ -70,16 +74,19 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   }
   sweep_silent(path, situation);
   knock_again(path, situation);
+  retry_late(path, situation);
 
-  const bool has_rounds_left = rounds_ < options_.flows && !politeness_.is_exhausted();
+  const bool has_rounds_left = rounds_ < options_.flows && may_reach_host_again(situation);
   const bool is_waiting = ledger_.has_open(situation.now, situation.patience);
-  const Time stragglers = *knocked + kStragglerWindow;
+  const Time stragglers = *knocked + kStragglerWindow + 2 * situation.round_trip.value_or(Duration{});
   const bool may_straggle = !situation.has_host_answered && situation.now < stragglers;
   if (may_straggle) wake_at(stragglers);
-  is_settled_ = !has_rounds_left && !is_waiting && !may_straggle;
+  is_settled_ = !has_rounds_left && !is_waiting && !may_straggle && !worth_a_late_try(path, situation);
 }
 
+/// An anchor matters only if it answers; the errors that its sweep would draw are left to the ports in question.
 void PortTask::sweep_silent(const path::PortPath& path, const Situation& situation) {
+  if (is_anchor_) return;
   const Duration lead =
       situation.reach ? std::max(kKnockLead, situation.round_trip.value_or(kKnockLead) * 3 / 2) : kKnockLeadWithoutHost;
   const Time start = *ledger_.first_sent() + lead;
@@ -105,7 +112,7 @@ void PortTask::sweep_to(Ttl last) {
 }
 
 void PortTask::knock_again(const path::PortPath& path, const Situation& situation) {
-  if (rounds_ >= options_.flows || politeness_.is_exhausted()) return;
+  if (rounds_ >= options_.flows || !may_reach_host_again(situation)) return;
   if (rounds_ == 0) next_round_ = *ledger_.first_sent() + (path.refusal() ? Duration{} : situation.patience);
   if (situation.now < next_round_) {
     wake_at(next_round_);
@@ -114,16 +121,42 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
   ++rounds_;
   next_round_ = situation.now + (situation.has_host_answered ? kRoundSpacing : kRoundSpacingWithoutHost);
   wake_at(next_round_);
-  ask_fresh(options_.max_ttl, 1);
+  if (const auto slot = ledger_.fresh_slot(slots_)) ledger_.ask(*slot, options_.max_ttl);
 
   // What may show that the probes come farther than they seem to: the next hop, and the next that other ports saw.
   const auto farthest = path.farthest_router();
+  if (is_anchor_) return;
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   const Ttl end = situation.reach.value_or(options_.max_ttl);
   const Ttl next = std::max(last + 1, options_.first_ttl);
   if (next < end) ledger_.ask(kMainSlot, next);
   const auto answering = situation.next_answering(last);
   if (answering && *answering > next && *answering < end) ledger_.ask(kMainSlot, *answering);
+}
+
+/// Routers ration their errors over all ports, one a second. Where another port is rejected, or where the next hop does
+/// not answer every probe that passes it, this port's errors may have been swallowed.
+std::optional<Ttl> PortTask::worth_a_late_try(const path::PortPath& path, const Situation& situation) const {
+  if (is_anchor_ || late_tries_ >= kLateTries || !may_reach_host_again(situation)) return std::nullopt;
+  const auto farthest = path.farthest_router();
+  const Ttl last = farthest ? farthest->ttl : Ttl{0};
+  if (const auto rejection = situation.rejection_near(last)) return rejection;
+  const auto next = situation.next_answering(last);
+  return next && situation.unreliable.contains(*next) ? next : std::nullopt;
+}
+
+void PortTask::retry_late(const path::PortPath& path, const Situation& situation) {
+  const auto ttl = worth_a_late_try(path, situation);
+  if (!ttl || rounds_ < options_.flows) return;
+  const Time next = *ledger_.last_sent() + kLateSpacing;
+  wake_at(std::max(next, situation.now));
+  if (situation.now < next || ledger_.next_waiting() != nullptr) return;
+  ++late_tries_;
+  ask_alone(*ttl, 1);
+}
+
+bool PortTask::may_reach_host_again(const Situation& situation) const {
+  return next_turn(ledger_, situation.may_reach_from(), situation.now).has_value();
 }
 
 bool PortTask::has_first_impression() const {
@@ -135,12 +168,9 @@ void PortTask::fill_gap(Ttl ttl) {
   is_settled_ = false;
 }
 
-void PortTask::ask_fresh(Ttl ttl, int probes) {
-  for (int i = 0; i < probes; ++i) {
-    const auto slot = ledger_.fresh_slot(slots_);
-    if (!slot) return;
-    ledger_.ask(*slot, ttl);
-  }
+void PortTask::ask_alone(Ttl ttl, int probes) {
+  const auto slot = ledger_.slot_of_only(ttl, slots_);
+  for (int i = 0; slot && i < probes; ++i) ledger_.ask(*slot, ttl);
 }
 
 void PortTask::wake_at(Time time) {

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "probing/ledger.h"
-#include "probing/politeness.h"
 #include "probing/situation.h"
+#include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
 #include "smtpath/probing/tracer.h"
 
@@ -17,12 +17,11 @@ namespace smtpath::probing {
 
 class PortTask {
  public:
-  PortTask(Port port, std::size_t slots, const TracerOptions& options)
-      : port_(port), slots_(slots), options_(options) {}
+  PortTask(const path::PortPlan& asked, std::size_t slots, const TracerOptions& options)
+      : port_(asked.port), is_anchor_(asked.role == path::Role::Anchor), slots_(slots), options_(options) {}
 
   Port port() const { return port_; }
   Ledger& ledger() { return ledger_; }
-  Politeness& politeness() { return politeness_; }
 
   /// Asks what is worth asking now, and finds out whether anything is left to learn.
   void plan(const Situation& situation);
@@ -42,16 +41,21 @@ class PortTask {
   void sweep_silent(const path::PortPath& path, const Situation& situation);
   void sweep_to(Ttl last);
   void knock_again(const path::PortPath& path, const Situation& situation);
-  void ask_fresh(Ttl ttl, int probes);
+  std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;
+  void retry_late(const path::PortPath& path, const Situation& situation);
+  bool may_reach_host_again(const Situation& situation) const;
+  /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
+  void ask_alone(Ttl ttl, int probes);
   void wake_at(Time time);
 
   Port port_;
+  bool is_anchor_ = false;
   std::size_t slots_;
   TracerOptions options_;
   Ledger ledger_;
-  Politeness politeness_;
   Ttl swept_;
   int rounds_ = 0;
+  int late_tries_ = 0;
   Time next_round_;
   std::optional<Time> wake_;
   bool is_settled_ = false;

@@ -22,6 +22,15 @@ Duration patience_of(const Situation& situation) {
   return std::clamp(3 * *situation.round_trip + kMargin, kLeastPatience, kMostPatience);
 }
 
+/// Hops short of where these probes are known to come that did not answer every one of them.
+void note_unreliable(Situation& situation, const path::PortPath& path, Ttl known_to_reach) {
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.replies.empty() && probe.ttl <= known_to_reach) situation.unreliable.insert(probe.ttl);
+    }
+  }
+}
+
 /// Takes what one port or the echo shows into the situation. The nearest guess of a distance counts as too short where
 /// another answer came from farther away.
 void take_in(Situation& situation, const path::PortPath& path) {
@@ -33,7 +42,14 @@ void take_in(Situation& situation, const path::PortPath& path) {
     situation.round_trip = std::max(situation.round_trip.value_or(*longest), *longest);
   }
   const auto answer = path.answer();
-  if (!answer || answer->reply->from != situation.known.target) return;
+  const auto farthest = path.farthest_router();
+  const Ttl known_to_reach = answer ? answer->elicit - 1 : (farthest ? farthest->ttl : Ttl{0});
+  note_unreliable(situation, path, known_to_reach);
+  if (!answer) return;
+  if (answer->reply->from != situation.known.target) {
+    if (answer->reply->kind == path::ReplyKind::Unreachable) situation.rejections.insert(answer->elicit);
+    return;
+  }
   situation.has_host_answered = true;
   const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
   const Ttl reach = answer->is_pinned ? answer->elicit : std::min(guess, answer->elicit);

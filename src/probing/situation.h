@@ -29,6 +29,20 @@ struct Situation {
   /// Hops that a router answered from, rising.
   std::set<Ttl> answering{};
 
+  /// The least TTLs at which ports drew an unreachable from a router, rising.
+  std::set<Ttl> rejections{};
+
+  /// Hops at which a probe that went farther, or whose router answers others, drew nothing: lost, or swallowed by a
+  /// limit.
+  std::set<Ttl> unreliable{};
+
+  /// Where another port is rejected about where a port whose last answering hop is `last` falls silent; absent:
+  /// nowhere.
+  std::optional<Ttl> rejection_near(Ttl last) const {
+    const auto found = rejections.lower_bound(last);
+    return found == rejections.end() || *found - last > 2 ? std::nullopt : std::optional(*found);
+  }
+
   /// The nearest hop beyond `ttl` that answered anybody; absent: none.
   std::optional<Ttl> next_answering(Ttl ttl) const {
     const auto found = answering.upper_bound(ttl);

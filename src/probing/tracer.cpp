@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "probing/echo_task.h"
+#include "probing/politeness.h"
 #include "probing/port_task.h"
 #include "probing/situation.h"
 #include "smtpath/path/distance.h"
@@ -43,11 +44,11 @@ struct Tracer::State {
   State(const path::Plan& whole_plan, std::size_t index, const TracerOptions& tracer_options)
       : plan(whole_plan), target(plan.targets.at(index)), options(tracer_options), echo(options.max_ttl) {
     for (const path::PortPlan& asked : target.ports) {
-      if (asked.role != path::Role::Anchor) add_task(asked.port);
+      if (asked.role != path::Role::Anchor) add_task(asked);
     }
   }
 
-  void add_task(Port port) { tasks.emplace_back(port, plan.source_ports.size(), options); }
+  void add_task(const path::PortPlan& asked) { tasks.emplace_back(asked, plan.source_ports.size(), options); }
 
   void replan(Time time, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
@@ -127,7 +128,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
     has_anchors = true;
     for (const path::PortPlan& asked : target.ports) {
       if (asked.role != path::Role::Anchor) continue;
-      add_task(asked.port);
+      add_task(asked);
       tasks.back().plan(situation);
     }
   }
@@ -145,17 +146,20 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   timeout = end;
 }
 
-/// Anchors are asked when nothing fixes the distance, and when no asked port shows that the host speaks TCP at all.
+/// Anchors are asked when nothing fixes the distance, when no asked port shows that the host speaks TCP at all, and
+/// when only resets do: a device that resets every mail port agrees with itself.
 bool Tracer::State::wants_anchors(const Situation& situation) const {
   const bool has_impression =
       echo.has_first_impression() &&
       std::all_of(tasks.begin(), tasks.end(), [](const PortTask& task) { return task.has_first_impression(); });
   if (!has_impression) return false;
   if (!path::distance_of(situation.known, target.ports)) return true;
+  const bool has_echo = path::PortPath::of_echo(situation.known).answer().has_value();
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
     const path::PortPath path(situation.known, task.port());
     const auto answer = path.answer();
-    return answer && answer->reply->from == situation.known.target;
+    const bool is_from_host = answer && answer->reply->from == situation.known.target;
+    return is_from_host && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
   });
 }
 
@@ -206,17 +210,16 @@ std::optional<std::span<const std::byte>> Tracer::State::transmit_syn(PortTask& 
   const Asked* waiting = ledger.next_waiting();
   if (waiting == nullptr) return std::nullopt;
   if (waiting->ttl >= may_reach_from) {
-    Politeness& politeness = task.politeness();
-    if (politeness.is_exhausted()) {
+    const auto turn_of_task = next_turn(ledger, may_reach_from, now);
+    if (!turn_of_task) {
       ledger.withdraw_waiting();
+      timeout = now;
       return std::nullopt;
     }
-    const Time next_turn = politeness.next_turn(now);
-    if (next_turn > now) {
-      turn = std::min(turn.value_or(next_turn), next_turn);
+    if (*turn_of_task > now) {
+      turn = std::min(turn.value_or(*turn_of_task), *turn_of_task);
       return std::nullopt;
     }
-    politeness.note_sent(now);
   }
   const Asked& asked = ledger.send_next(now);
   note_sent(now);

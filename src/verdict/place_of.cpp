@@ -103,7 +103,9 @@ Location where_answer_begins(const Case& evidence) {
 }
 
 Location at_destination(const Case& evidence) {
-  const Ttl ttl = evidence.answer->elicit;
+  // A lost answer or two make `elicit` too large; where the address is, is known from more than this port.
+  const Ttl ttl =
+      evidence.distance ? std::min(evidence.answer->elicit, evidence.distance->ttl) : evidence.answer->elicit;
   const HopReference destination{.ttl = ttl, .address = evidence.target};
   return {.place = Place::Destination, .last_reached = destination, .first_missed = {}, .suspect = destination};
 }

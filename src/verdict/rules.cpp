@@ -95,12 +95,19 @@ std::optional<Verdict> host_unreachable(const Case& evidence) {
     const auto answer = path.answer();
     return answer && answer->reply->kind == path::ReplyKind::Unreachable && speaks_of_host(*answer->reply);
   };
+  // Silence does not contradict: routers ration their errors.
+  const auto contradicts = [&](const path::PortPath& other) {
+    const auto router = other.farthest_router();
+    const bool goes_on = router && router->ttl > evidence.answer->elicit;
+    return goes_on || (other.answer() && !says_so(other));
+  };
   if (evidence.echo.answer() || !says_so(evidence.path)) return std::nullopt;
-  if (!std::all_of(evidence.others.begin(), evidence.others.end(), says_so)) return std::nullopt;
-  return found(Kind::Unreachable, evidence.others.empty() ? Confidence::Medium : Confidence::High,
-               where_answer_begins(evidence),
-               fmt::format("Every port asked drew {}: this is about the host or its network, not the port.",
-                           describe_error(*evidence.answer)));
+  if (std::any_of(evidence.others.begin(), evidence.others.end(), contradicts)) return std::nullopt;
+  return found(
+      Kind::Unreachable, evidence.others.empty() ? Confidence::Medium : Confidence::High, where_answer_begins(evidence),
+      fmt::format("{}, and no port of the host was answered otherwise: this is about the host or its network, not "
+                  "the port.",
+                  describe_error(*evidence.answer)));
 }
 
 std::optional<Verdict> rejected_by_destination(const Case& evidence) {
@@ -224,6 +231,24 @@ std::optional<Verdict> silence_while_capture_lost(const Case& evidence) {
                                count_of(static_cast<int>(evidence.capture.dropped), "packet")));
 }
 
+/// Routers ration their errors over all ports: where another port is rejected, this one's rejects may have been lost.
+std::optional<Verdict> silence_beside_rejection(const Case& evidence) {
+  if (evidence.answer) return std::nullopt;
+  const auto farthest = evidence.path.farthest_router();
+  const Ttl last{farthest ? farthest->ttl : Ttl{0}};
+  for (const path::PortPath& other : evidence.others) {
+    const auto answer = other.answer();
+    const bool is_rejected =
+        answer && answer->reply->kind == path::ReplyKind::Unreachable && answer->reply->from != evidence.target;
+    if (!is_rejected || answer->elicit < last || answer->elicit - last > 2) continue;
+    return undecided(Reason::TooFewReplies, evidence,
+                     fmt::format("No answer beyond hop {}, where port {} draws {}; its rate limit may have swallowed "
+                                 "those of this port.",
+                                 last.hops, other.port().number, describe_error(*answer)));
+  }
+  return std::nullopt;
+}
+
 std::optional<Verdict> silence(const Case& evidence) {
   if (evidence.answer) return std::nullopt;
   const auto farthest = evidence.path.farthest_router();
@@ -257,6 +282,7 @@ constexpr std::array kRules{
     Rule{.name = "refused-by-the-destination", .decide = refused_by_destination},
     Rule{.name = "answer-without-probe", .decide = answer_without_probe},
     Rule{.name = "silence-while-capture-lost", .decide = silence_while_capture_lost},
+    Rule{.name = "silence-beside-a-rejection", .decide = silence_beside_rejection},
     Rule{.name = "silence", .decide = silence},
 };
 
