@@ -17,7 +17,10 @@ ExitStatus analyze(const AnalyzeOptions& options) {
   std::optional<report::RunReport> whole;
   for (const std::string& file : options.files) {
     auto replayed = replay(file);
-    if (const auto* failure = std::get_if<ReplayFailure>(&replayed)) return complain(failure->error, failure->status);
+    if (const auto* failure = std::get_if<ReplayFailure>(&replayed)) {
+      outputs.value().abandon();
+      return complain(failure->error, failure->status);
+    }
     auto& run = std::get<report::RunReport>(replayed);
     if (!whole) {
       whole = std::move(run);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -6,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/complain.h"
+#include "smtpath/io/interrupt.h"
 #include "smtpath/io/lab.h"
 
 namespace smtpath::app {
@@ -22,8 +24,12 @@ io::LabSpec demo_network() {
 }  // namespace
 
 ExitStatus demo(const DemoOptions& options) {
+  if (::geteuid() != 0) {
+    return complain(Error{"demo: needs root, to build a network of its own: run it with sudo"},
+                    ExitStatus::NoPermission);
+  }
   auto lab = io::Lab::build(demo_network());
-  if (!lab) return complain(lab.error(), ExitStatus::NoPermission);
+  if (!lab) return complain(lab.error(), ExitStatus::Internal);
   std::vector<std::string> argv{std::filesystem::read_symlink("/proc/self/exe").string(), "trace",
                                 to_string(lab.value().server(Family::Ipv4))};
   if (options.output.json) argv.insert(argv.end(), {"--json", *options.output.json});
@@ -32,9 +38,13 @@ ExitStatus demo(const DemoOptions& options) {
   if (options.output.color == ColorChoice::Never) argv.insert(argv.end(), {"--color", "never"});
   if (options.output.verbose) argv.emplace_back("--verbose");
   if (options.output.quiet) argv.emplace_back("--quiet");
+  // A Ctrl-C is for the trace, which says what it knows; the network stays until it has.
+  auto interrupt = io::Interrupt::open();
+  if (!interrupt) return complain(interrupt.error(), ExitStatus::Internal);
   const auto outcome =
       lab.value().run_in(0, {.argv = argv, .environment = {}, .captures = false, .timeout = std::chrono::minutes(1)});
   if (!outcome) return complain(outcome.error(), ExitStatus::Internal);
+  if (interrupt.value().arrived()) return ExitStatus::Interrupted;
   // The demo network blocks port 25 on purpose: the trace has done its work when it says so.
   return outcome.value().status == static_cast<int>(ExitStatus::Trouble)
              ? ExitStatus::Success

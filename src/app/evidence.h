@@ -23,7 +23,7 @@ class Evidence {
   void begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
   void end(Time time, const CaptureStatistics& statistics);
-  /// Nothing was traced: leaves an empty file.
+  /// Nothing was traced: leaves no file, or an empty one.
   void abandon() { file_.abandon(); }
 
   Result<Done> finish() { return file_.finish(); }

@@ -40,6 +40,9 @@ Result<Done> LiveRun::run(const std::function<void(std::size_t)>& on_target) {
   was_interrupted_ = !is_finished();
   if (auto read = read_frames(); !read) return read;
   finish();
+  for (std::size_t i = 0; i < tracers_.size(); ++i) {
+    if (!is_reported_[i]) on_target(i);
+  }
   return Done{};
 }
 
@@ -119,6 +122,7 @@ void LiveRun::handle_timeouts(const std::function<void(std::size_t)>& on_target)
     is_reported_[i] = true;
     ++finished_;
     figures_.finished = finished_;
+    observer_.finish(now, parts_.capture.statistics());
     on_target(i);
   }
 }

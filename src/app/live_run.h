@@ -36,7 +36,8 @@ class LiveRun {
  public:
   LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts);
 
-  /// Runs to the end; `on_target` is told the plan's index of each target that is done. Error: the capture broke.
+  /// Runs to the end; `on_target` is told the plan's index of each target once it is done, or when the run
+  /// is interrupted. Error: the capture broke.
   Result<Done> run(const std::function<void(std::size_t)>& on_target);
 
   const path::Observer& observer() const { return observer_; }

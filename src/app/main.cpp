@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <variant>
 
 #include "app/commands.h"
 #include "app/complain.h"
 #include "app/options.h"
+#include "smtpath/io/standard_streams.h"
 
 namespace smtpath::app {
 
@@ -16,7 +19,8 @@ namespace {
 ExitStatus execute(const Answered& answered) {
   const bool is_written = std::fputs(answered.text.c_str(), answered.is_error ? stderr : stdout) >= 0;
   if (answered.is_error) return ExitStatus::Usage;
-  return is_written && std::fflush(stdout) == 0 ? ExitStatus::Success : ExitStatus::OutputFailed;
+  if (is_written && std::fflush(stdout) == 0) return ExitStatus::Success;
+  return complain(Error{fmt::format("write standard output: {}", std::strerror(errno))}, ExitStatus::OutputFailed);
 }
 
 ExitStatus execute(const TraceOptions& options) {
@@ -35,6 +39,7 @@ ExitStatus execute(const DemoOptions& options) {
 
 int main(int argc, char** argv) {
   using namespace smtpath::app;
+  smtpath::io::hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     const Command command = parse_command_line(argc, argv);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <string_view>
 
 #include "app/port_list.h"
 #include "app/version.h"
@@ -73,7 +74,8 @@ void add_trace(CLI::App& app, Words& words) {
   command.add_option("-s,--source", words.source, "Send from this address of this host")->type_name("ADDRESS");
   command.add_option("--user", trace.user, "Become this user once all is open (nobody)")->type_name("NAME");
   command.add_flag("--no-mail", words.without_mail, "Only the path, not the mail dialogue");
-  command.add_option("--write", trace.evidence, "Keep the evidence (pcapng)")->type_name("FILE");
+  command.add_option("--write", trace.evidence, "Keep the evidence as pcapng (- is standard output, instead of text)")
+      ->type_name("FILE");
   add_output_options(command, trace.output, words.color);
 }
 
@@ -118,11 +120,19 @@ std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, cons
   return std::nullopt;
 }
 
-std::optional<Error> complete(OutputOptions& output, const std::string& color) {
+std::optional<Error> complete(OutputOptions& output, const std::optional<std::string>& evidence,
+                              const std::string& color) {
   if (color == "always") output.color = ColorChoice::Always;
   if (color == "never") output.color = ColorChoice::Never;
-  if (output.json == "-" && output.json_lines == "-")
-    return Error{"--json and --jsonl cannot both use standard output"};
+  std::vector<std::string_view> on_standard_output;
+  if (output.json == "-") on_standard_output.emplace_back("--json");
+  if (output.json_lines == "-") on_standard_output.emplace_back("--jsonl");
+  if (evidence == "-") on_standard_output.emplace_back("--write");
+  if (on_standard_output.size() > 1) {
+    return Error{
+        fmt::format("{} and {} cannot both use standard output", on_standard_output[0], on_standard_output[1])};
+  }
+  output.has_text = on_standard_output.empty() && !output.quiet;
   return std::nullopt;
 }
 
@@ -131,9 +141,15 @@ Answered usage_error(const std::string& message) {
 }
 
 template <class Options>
-Command with_output(Options options, const std::string& color) {
-  if (const auto error = complete(options.output, color)) return usage_error(error->message);
+Command with_output(Options options, const std::optional<std::string>& evidence, const std::string& color) {
+  if (const auto error = complete(options.output, evidence, color)) return usage_error(error->message);
   return options;
+}
+
+/// CLI11 only misses a command; the user wants to know which word is none.
+std::string message_of(const CLI::ParseError& error, const CLI::App& app, const char* first_word) {
+  const bool is_wrong_command = app.get_subcommands().empty() && first_word != nullptr && first_word[0] != '-';
+  return is_wrong_command ? fmt::format("{}: no such command", first_word) : error.what();
 }
 
 }  // namespace
@@ -153,13 +169,14 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion& version) {
     return Answered{.text = fmt::format("{}\n", version.what())};
   } catch (const CLI::ParseError& error) {
-    return usage_error(fmt::format("{} (smtpath --help tells more)", error.what()));
+    const std::string message = message_of(error, app, argc > 1 ? argv[1] : nullptr);
+    return usage_error(fmt::format("{} (smtpath --help tells more)", message));
   }
   const CLI::App& command = *app.get_subcommands().front();
-  if (command.get_name() == "analyze") return with_output(words.analyze, words.color);
-  if (command.get_name() == "demo") return with_output(words.demo, words.color);
+  if (command.get_name() == "analyze") return with_output(words.analyze, std::nullopt, words.color);
+  if (command.get_name() == "demo") return with_output(words.demo, std::nullopt, words.color);
   if (const auto error = complete(words.trace, command, words)) return usage_error(error->message);
-  return with_output(words.trace, words.color);
+  return with_output(words.trace, words.trace.evidence, words.color);
 }
 
 }  // namespace smtpath::app

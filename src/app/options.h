@@ -25,6 +25,8 @@ struct OutputOptions {
   ColorChoice color = ColorChoice::Auto;
   bool verbose = false;
   bool quiet = false;
+  /// Whether the report goes to standard output as text: not when that is quiet, or taken by another output.
+  bool has_text = true;
 };
 
 struct TraceOptions {
@@ -38,7 +40,7 @@ struct TraceOptions {
   std::optional<std::string> interface;
   std::optional<IpAddress> source;
   std::string user = "nobody";
-  /// Where the evidence goes.
+  /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;
 };

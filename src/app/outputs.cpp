@@ -44,12 +44,13 @@ std::optional<Error> open_into(std::optional<io::OutputFile>& file, const std::o
 Result<Outputs> Outputs::open(const OutputOptions& options) {
   Outputs outputs;
   outputs.style_ = style_for(options);
-  const bool is_taken = options.json == kStandardOutput || options.json_lines == kStandardOutput;
-  const auto text = is_taken || options.quiet ? std::nullopt : std::optional<std::string>(kStandardOutput);
-  if (const auto error = open_into(outputs.text_, text)) return *error;
-  if (const auto error = open_into(outputs.json_, options.json)) return *error;
-  if (const auto error = open_into(outputs.json_lines_, options.json_lines)) return *error;
-  return outputs;
+  const auto text = options.has_text ? std::optional<std::string>(kStandardOutput) : std::nullopt;
+  auto error = open_into(outputs.text_, text);
+  if (!error) error = open_into(outputs.json_, options.json);
+  if (!error) error = open_into(outputs.json_lines_, options.json_lines);
+  if (!error) return outputs;
+  outputs.abandon();
+  return *error;
 }
 
 void Outputs::write_target(const report::TargetReport& target) {
@@ -62,6 +63,12 @@ void Outputs::write_run(const report::RunReport& run) {
   if (text_) text_->write(report::text_of(run, style_));
   if (json_) report::write_json(run, [this](std::string_view piece) { json_->write(piece); });
   if (json_lines_) json_lines_->write(report::json_summary_line_of(run));
+}
+
+void Outputs::abandon() {
+  for (std::optional<io::OutputFile>* file : {&text_, &json_, &json_lines_}) {
+    if (*file) (*file)->abandon();
+  }
 }
 
 Result<Done> Outputs::finish() {

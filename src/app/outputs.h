@@ -22,6 +22,12 @@ class Outputs {
   /// Everything else.
   void write_run(const report::RunReport& run);
 
+  /// From here on the report is data only: what a person needs to know was said elsewhere.
+  void leave_out_text() { text_.reset(); }
+
+  /// Nothing came of the run: leaves no file, or an empty one.
+  void abandon();
+
   /// The first error of writing.
   Result<Done> finish();
 

@@ -33,6 +33,11 @@ IpAddress unspecified(Family family) {
   return family == Family::Ipv4 ? IpAddress{} : *IpAddress::parse("::");
 }
 
+/// What a probe names as its source when this host has no address to offer: the kernel refuses it all the same.
+IpAddress loopback(Family family) {
+  return *IpAddress::parse(family == Family::Ipv4 ? "127.0.0.1" : "::1");
+}
+
 /// Where probes to an address leave from. Without a route the kernel gets to say so itself, to each probe.
 Result<facts::Vantage> vantage_for(io::Routes& routes, const IpAddress& address, const PlanInputs& inputs) {
   io::RouteQuery query{.destination = address, .source = inputs.options.source};
@@ -84,8 +89,10 @@ class Planner {
                              .error = {},
                              .source = vantage.value(),
                              .index = plan_.plan.targets.size()});
-    plan_.plan.targets.push_back(
-        {.address = address, .source = vantage.value().address, .ports = inputs_.options.ports});
+    const IpAddress& source = vantage.value().address;
+    plan_.plan.targets.push_back({.address = address,
+                                  .source = source.is_unspecified() ? loopback(source.family()) : source,
+                                  .ports = inputs_.options.ports});
     return std::nullopt;
   }
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -23,17 +22,6 @@ namespace smtpath::app {
 
 namespace {
 
-/// All that a run holds open. The order of opening is the order of privileges: files and capture as who we are, sockets
-/// as the user that firewall rules are to see, and then nothing more for the rest of the run.
-struct Opened {
-  Outputs outputs;
-  std::optional<Evidence> evidence;
-  io::Capture capture;
-  io::RawSender sender;
-  io::SourcePorts source_ports;
-  std::string user;
-};
-
 struct Failure {
   Error error;
   ExitStatus status;
@@ -54,15 +42,45 @@ std::optional<Failure> check_system(const TraceOptions& options) {
   return std::nullopt;
 }
 
-std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
-  auto outputs = Outputs::open(options.output);
-  if (!outputs) return Failure{outputs.error(), ExitStatus::OutputFailed};
+struct Files {
+  Outputs outputs;
   std::optional<Evidence> evidence;
-  if (options.evidence) {
-    auto opened = Evidence::open(*options.evidence);
-    if (!opened) return Failure{opened.error(), ExitStatus::OutputFailed};
-    evidence.emplace(std::move(opened).value());
+
+  void abandon() {
+    outputs.abandon();
+    if (evidence) evidence->abandon();
   }
+};
+
+struct Sockets {
+  io::Capture capture;
+  io::RawSender sender;
+  io::SourcePorts source_ports;
+  std::string user;
+};
+
+/// All that a run holds open. The order of opening is the order of privileges: files and capture as who we are, sockets
+/// as the user that firewall rules are to see, and then nothing more for the rest of the run.
+struct Opened {
+  Files files;
+  Sockets sockets;
+};
+
+Result<Files> open_files(const TraceOptions& options) {
+  auto outputs = Outputs::open(options.output);
+  if (!outputs) return outputs.error();
+  Files files{.outputs = std::move(outputs).value(), .evidence = {}};
+  if (!options.evidence) return files;
+  auto evidence = Evidence::open(*options.evidence);
+  if (!evidence) {
+    files.abandon();
+    return evidence.error();
+  }
+  files.evidence.emplace(std::move(evidence).value());
+  return files;
+}
+
+std::variant<Sockets, Failure> open_sockets(const TraceOptions& options) {
   auto capture = io::Capture::open(options.interface);
   if (!capture) return Failure{capture.error(), ExitStatus::NoPermission};
   auto user = io::assume_user(options.user);
@@ -72,26 +90,50 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   auto source_ports = io::SourcePorts::hold();
   if (!source_ports) return Failure{source_ports.error(), ExitStatus::Internal};
   if (const auto dropped = io::drop_all(); !dropped) return Failure{dropped.error(), ExitStatus::NoPermission};
-  return Opened{.outputs = std::move(outputs).value(),
-                .evidence = std::move(evidence),
-                .capture = std::move(capture).value(),
-                .sender = std::move(sender).value(),
-                .source_ports = std::move(source_ports).value(),
-                .user = std::move(user).value()};
+  return Sockets{.capture = std::move(capture).value(),
+                 .sender = std::move(sender).value(),
+                 .source_ports = std::move(source_ports).value(),
+                 .user = std::move(user).value()};
 }
 
-ExitStatus finish_outputs(Opened& opened, ExitStatus status) {
-  auto written = opened.outputs.finish();
-  if (opened.evidence) {
-    const auto kept = opened.evidence->finish();
+std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
+  auto files = open_files(options);
+  if (!files) return Failure{files.error(), ExitStatus::OutputFailed};
+  auto sockets = open_sockets(options);
+  if (auto* failure = std::get_if<Failure>(&sockets)) {
+    files.value().abandon();
+    return std::move(*failure);
+  }
+  return Opened{.files = std::move(files).value(), .sockets = std::get<Sockets>(std::move(sockets))};
+}
+
+ExitStatus finish(Files& files, ExitStatus status) {
+  auto written = files.outputs.finish();
+  if (files.evidence) {
+    const auto kept = files.evidence->finish();
     if (written.ok() && !kept.ok()) written = kept;
   }
   return written.ok() ? status : complain(written.error(), ExitStatus::OutputFailed);
 }
 
-ExitStatus give_up(Opened& opened, const Error& error, ExitStatus status) {
-  if (opened.evidence) opened.evidence->abandon();
+ExitStatus give_up(Files& files, const Error& error, ExitStatus status) {
+  files.abandon();
   return complain(error, status);
+}
+
+/// No target has an address that can be traced: says why, one line each, and keeps no evidence of nothing.
+ExitStatus report_untraceable(Files& files, const report::RunPlan& plan) {
+  path::Observer observer(plan.plan);
+  observer.finish(plan.started, {});
+  const report::RunReport report = report_run(plan, observer, report::Mode::Live, plan.started);
+  for (const report::TargetReport& target : report.targets) {
+    complain(Error{target.error->text}, ExitStatus::NoHost);
+    files.outputs.write_target(target);
+  }
+  if (files.evidence) files.evidence->abandon();
+  files.outputs.leave_out_text();
+  files.outputs.write_run(report);
+  return finish(files, ExitStatus::NoHost);
 }
 
 }  // namespace
@@ -100,39 +142,42 @@ ExitStatus trace(const TraceOptions& options) {
   if (const auto failure = check_system(options)) return complain(failure->error, failure->status);
   auto result = open_everything(options);
   if (const auto* failure = std::get_if<Failure>(&result)) return complain(failure->error, failure->status);
-  Opened& opened = std::get<Opened>(result);
+  auto& [files, sockets] = std::get<Opened>(result);
 
   io::Clock clock;
   const auto plan = plan_run(
-      {.options = options, .source_ports = opened.source_ports.ports(), .user = opened.user, .started = clock.now()});
-  if (!plan) return give_up(opened, plan.error(), ExitStatus::Internal);
+      {.options = options, .source_ports = sockets.source_ports.ports(), .user = sockets.user, .started = clock.now()});
+  if (!plan) return give_up(files, plan.error(), ExitStatus::Internal);
+  if (plan.value().plan.targets.empty()) return report_untraceable(files, plan.value());
   const std::string filter = capture_filter(plan.value());
-  if (const auto set = opened.capture.set_filter(filter); !set) {
-    return give_up(opened, set.error(), ExitStatus::Internal);
+  if (const auto set = sockets.capture.set_filter(filter); !set) {
+    return give_up(files, set.error(), ExitStatus::Internal);
   }
   auto interrupt = io::Interrupt::open();
-  if (!interrupt) return give_up(opened, interrupt.error(), ExitStatus::Internal);
-  if (opened.evidence) opened.evidence->begin(plan.value(), opened.capture, filter);
+  if (!interrupt) return give_up(files, interrupt.error(), ExitStatus::Internal);
+  if (files.evidence) files.evidence->begin(plan.value(), sockets.capture, filter);
 
   Progress progress(!options.output.quiet);
   LiveRun run(plan.value(), options.tracer, options.rate,
-              {.capture = opened.capture,
-               .sender = opened.sender,
+              {.capture = sockets.capture,
+               .sender = sockets.sender,
                .interrupt = interrupt.value(),
                .clock = clock,
-               .evidence = opened.evidence ? &*opened.evidence : nullptr,
+               .evidence = files.evidence ? &*files.evidence : nullptr,
                .progress = progress});
-  const auto& targets = plan.value().targets;
-  const auto done = run.run([&](std::size_t index) {
-    const auto target = std::find_if(targets.begin(), targets.end(), [&](const auto& t) { return t.index == index; });
-    opened.outputs.write_target(report_target(*target, plan.value(), run.observer()));
-  });
-  if (!done) return give_up(opened, done.error(), ExitStatus::Internal);
+  const auto write_targets = [&](std::optional<std::size_t> index) {
+    for (const report::PlannedTarget& target : plan.value().targets) {
+      if (target.index == index) files.outputs.write_target(report_target(target, plan.value(), run.observer()));
+    }
+  };
+  write_targets(std::nullopt);
+  const auto done = run.run(write_targets);
+  if (!done) return give_up(files, done.error(), ExitStatus::Internal);
 
   const report::RunReport report = report_run(plan.value(), run.observer(), report::Mode::Live, run.end());
-  opened.outputs.write_run(report);
+  files.outputs.write_run(report);
   const auto status = static_cast<ExitStatus>(report::exit_status_of(report));
-  return finish_outputs(opened, run.was_interrupted() ? ExitStatus::Interrupted : status);
+  return finish(files, run.was_interrupted() ? ExitStatus::Interrupted : status);
 }
 
 }  // namespace smtpath::app

@@ -34,25 +34,29 @@ int write_all(int descriptor, std::string_view text) {
 
 }  // namespace
 
-OutputFile::OutputFile(FileDescriptor file, std::string name, bool is_standard_output)
-    : file_(std::move(file)), name_(std::move(name)), is_standard_output_(is_standard_output) {}
+OutputFile::OutputFile(FileDescriptor file, std::string name, Origin origin)
+    : file_(std::move(file)), name_(std::move(name)), origin_(origin) {}
 
 Result<OutputFile> OutputFile::open(const std::string& path) {
   if (path == "-") {
     const std::string name = "standard output";
     FileDescriptor copy(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
     if (!copy.is_open()) return system_error("open " + name, errno);
-    return OutputFile(std::move(copy), name, true);
+    if ((::fcntl(copy.number(), F_GETFL) & O_ACCMODE) == O_RDONLY) return system_error("open " + name, EBADF);
+    return OutputFile(std::move(copy), name, Origin::StandardOutput);
   }
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666));
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
+  FileDescriptor created(::open(path.c_str(), kFlags | O_EXCL, 0666));
+  if (created.is_open()) return OutputFile(std::move(created), path, Origin::Created);
+  FileDescriptor file(::open(path.c_str(), kFlags | O_TRUNC, 0666));
   if (!file.is_open()) return system_error("open " + path, errno);
-  return OutputFile(std::move(file), path, false);
+  return OutputFile(std::move(file), path, Origin::Found);
 }
 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   std::swap(file_, other.file_);
   std::swap(name_, other.name_);
-  std::swap(is_standard_output_, other.is_standard_output_);
+  std::swap(origin_, other.origin_);
   std::swap(buffer_, other.buffer_);
   std::swap(error_, other.error_);
   return *this;
@@ -90,9 +94,10 @@ void OutputFile::abandon() {
   buffer_.clear();
   struct stat status {};
   // A shell may have appended standard output to a file that holds more than ours.
-  if (!is_standard_output_ && ::fstat(file_.number(), &status) == 0 && S_ISREG(status.st_mode)) {
+  if (origin_ != Origin::StandardOutput && ::fstat(file_.number(), &status) == 0 && S_ISREG(status.st_mode)) {
     if (::ftruncate(file_.number(), 0) != 0) error_ = system_error("truncate " + name_, errno);
   }
+  if (origin_ == Origin::Created) ::unlink(name_.c_str());
   file_ = FileDescriptor();
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -57,6 +58,23 @@ Error failed(std::string_view operation) {
   return system_error(operation, errno);
 }
 
+/// A parent may have asked that we die with it; the kernel forgets that when the user changes.
+class DeathWithParent {
+ public:
+  DeathWithParent() { ::prctl(PR_GET_PDEATHSIG, &signal_); }
+  DeathWithParent(const DeathWithParent&) = delete;
+  DeathWithParent& operator=(const DeathWithParent&) = delete;
+  ~DeathWithParent() {
+    if (signal_ == 0) return;
+    ::prctl(PR_SET_PDEATHSIG, signal_);
+    if (::getppid() != parent_) ::raise(signal_);
+  }
+
+ private:
+  pid_t parent_ = ::getppid();
+  int signal_ = 0;
+};
+
 }  // namespace
 
 bool has_raw_capability() {
@@ -83,6 +101,7 @@ Result<std::string> assume_user(const std::string& name) {
   const auto user = find_user(getpwnam_r, name.c_str());
   if (!user.ok()) return user.error();
   if (!user.value()) return Error{"become user " + name + ": no such user"};
+  const DeathWithParent kept;
   choose_raw_capability_alone();
   const auto flags = static_cast<capng_flags_t>(CAPNG_INIT_SUPP_GRP | CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT);
   if (const int status =

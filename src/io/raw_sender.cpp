@@ -82,7 +82,8 @@ class RoutingHint {
     } else {
       in6_pktinfo hint{};
       hint.ipi6_ifindex = interface_index;
-      hint.ipi6_addr = to_in6_addr(source);
+      // A loopback source stands for none; as a hint it would be refused before the route is looked for.
+      if (!source.is_loopback()) hint.ipi6_addr = to_in6_addr(source);
       fill(IPPROTO_IPV6, IPV6_PKTINFO, hint);
     }
   }

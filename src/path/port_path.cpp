@@ -162,7 +162,8 @@ void PortPath::for_each_reply(const std::function<void(const FlowTrace&, const P
 }
 
 bool PortPath::is_pinned_at(Ttl elicit) const {
-  return elicit <= Ttl{1} || probes_at(elicit - 1) > 0;
+  if (elicit <= Ttl{1}) return true;
+  return router_at(elicit - 1).has_value() || probes_at(elicit - 1) >= kSilentTries;
 }
 
 }  // namespace smtpath::path

@@ -8,6 +8,8 @@ namespace smtpath::probing {
 namespace {
 
 constexpr int kTries = 3;
+/// An echo is not called unanswered sooner.
+constexpr Duration kLeastSilence = std::chrono::seconds(1);
 constexpr std::uint8_t kSlot = 0;
 
 }  // namespace
@@ -28,8 +30,13 @@ void EchoTask::plan(const Situation& situation) {
   } else if (ledger_.silent_at(max_ttl_, situation.now, situation.patience) == tries_ && tries_ < kTries) {
     knock();
   }
-  is_settled_ = !ledger_.has_open(situation.now, situation.patience);
   wake_ = ledger_.next_expiry(situation.now, situation.patience);
+  // What answers quickly in the host's name may be nearer than the host.
+  const Time earliest = ledger_.first_sent().value_or(situation.now) + kLeastSilence;
+  const bool is_early = !path.answer() && ledger_.silent_at(max_ttl_, situation.now, situation.patience) == tries_ &&
+                        situation.now < earliest;
+  if (is_early && !wake_) wake_ = earliest;
+  is_settled_ = !is_early && !ledger_.has_open(situation.now, situation.patience);
 }
 
 void EchoTask::knock() {

@@ -141,8 +141,10 @@ std::optional<Ttl> PortTask::worth_a_late_try(const path::PortPath& path, const 
   const auto farthest = path.farthest_router();
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   if (const auto rejection = situation.rejection_near(last)) return rejection;
+  // Where no port passes, a hop that one of them shows and this one does not is no sign of a block yet.
   const auto next = situation.next_answering(last);
-  return next && situation.unreliable.contains(*next) ? next : std::nullopt;
+  const bool is_doubtful = next && (!situation.reach || situation.unreliable.contains(*next));
+  return is_doubtful ? next : std::nullopt;
 }
 
 void PortTask::retry_late(const path::PortPath& path, const Situation& situation) {

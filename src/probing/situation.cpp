@@ -46,10 +46,8 @@ void take_in(Situation& situation, const path::PortPath& path) {
   const Ttl known_to_reach = answer ? answer->elicit - 1 : (farthest ? farthest->ttl : Ttl{0});
   note_unreliable(situation, path, known_to_reach);
   if (!answer) return;
-  if (answer->reply->from != situation.known.target) {
-    if (answer->reply->kind == path::ReplyKind::Unreachable) situation.rejections.insert(answer->elicit);
-    return;
-  }
+  if (answer->reply->kind == path::ReplyKind::Unreachable) situation.rejections.insert(answer->elicit);
+  if (answer->reply->from != situation.known.target) return;
   situation.has_host_answered = true;
   const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
   const Ttl reach = answer->is_pinned ? answer->elicit : std::min(guess, answer->elicit);

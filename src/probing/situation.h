@@ -2,6 +2,7 @@
 
 // What the asker knows when it plans: the trace so far, and what follows from all ports together.
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -40,7 +41,10 @@ struct Situation {
   /// nowhere.
   std::optional<Ttl> rejection_near(Ttl last) const {
     const auto found = rejections.lower_bound(last);
-    return found == rejections.end() || *found - last > 2 ? std::nullopt : std::optional(*found);
+    if (found == rejections.end()) return std::nullopt;
+    const auto between =
+        std::count_if(answering.begin(), answering.end(), [&](Ttl ttl) { return ttl > last && ttl < *found; });
+    return between > 1 ? std::nullopt : std::optional(*found);
   }
 
   /// The nearest hop beyond `ttl` that answered anybody; absent: none.

@@ -50,7 +50,10 @@ std::string title_of(const TargetReport& target) {
 std::string subtitle_of(const TargetReport& target) {
   std::string subtitle;
   if (target.source) {
-    subtitle = fmt::format("from {} on {}", to_string(target.source->address), escaped(target.source->interface));
+    const facts::Vantage& source = *target.source;
+    subtitle = source.address.is_unspecified()
+                   ? std::string("no address to send from")
+                   : fmt::format("from {} on {}", to_string(source.address), escaped(source.interface));
     if (!target.source->user.empty()) subtitle += " as " + escaped(target.source->user);
     subtitle += "; ";
   }

@@ -45,11 +45,20 @@ std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
   for (const path::PortPath& other : evidence.others) {
     for (const path::SeenHop& hop : other.routers()) {
       if (hop.ttl <= ttl || (nearest && nearest->ttl <= hop.ttl)) continue;
+      if (evidence.path.probes_at(hop.ttl) == 0) continue;  // never asked: not missed
       nearest = HopReference{.ttl = hop.ttl, .address = hop.address};
     }
   }
   if (nearest || !evidence.distance || evidence.distance->ttl <= ttl) return nearest;
   return HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+}
+
+int answering_between(const Case& evidence, Ttl from, Ttl to) {
+  int count = 0;
+  for (Ttl ttl = from + 1; ttl < to; ttl = ttl + 1) {
+    if (router_at(evidence, ttl)) ++count;
+  }
+  return count;
 }
 
 std::optional<int> back_of_other_syn_acks(const Case& evidence) {

@@ -36,9 +36,12 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
 /// A router that any port or the echo showed at this TTL.
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
 
-/// The nearest hop beyond `ttl` that a router answered another port from, or the destination where the distance is
-/// known.
+/// The nearest hop beyond `ttl` that this port was asked for and that a router answered another port from, or the
+/// destination where the distance is known.
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl);
+
+/// How many hops beyond `from` and short of `to` any port or the echo showed a router at.
+int answering_between(const Case& evidence, Ttl from, Ttl to);
 
 /// How many hops the host's SYN-ACKs on other ports travelled; absent: there are none, or they differ.
 std::optional<int> back_of_other_syn_acks(const Case& evidence);

@@ -213,6 +213,9 @@ std::optional<Verdict> refused_by_destination(const Case& evidence) {
                      fmt::format("A RST came to TTL {} but travelled {}; nothing else shows how far the host is.",
                                  evidence.answer->elicit.hops, count_of(back, "hop")));
   }
+  if (!evidence.answer->is_pinned) {
+    return undecided(Reason::TooFewReplies, evidence, "A RST came, but not enough to tell from where on.");
+  }
   return found(Kind::Refused, Confidence::Low, at_destination(evidence),
                fmt::format("{} at TTL {}; nothing else shows how far the host is, so a device on the way may have sent "
                            "it.",
@@ -255,6 +258,7 @@ std::optional<Verdict> silence(const Case& evidence) {
   const Ttl last{farthest ? farthest->ttl : Ttl{0}};
   const int beyond = evidence.path.probes_from(last + 1);
   const std::size_t flows = evidence.path.flows().size();
+  if (flows == 0) return undecided(Reason::TooFewReplies, evidence, "No probe was seen to leave this host.");
   if (flows < kFlowsForSilence) {
     return undecided(Reason::TooFewReplies, evidence,
                      fmt::format("No answer to {} yet, on {}.", count_of(beyond, "probe"),

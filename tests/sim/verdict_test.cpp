@@ -121,6 +121,16 @@ TEST(Trace, SaysNothingOfWhereOnAPathThatNeverAnswers) {
   expect_between(verdict, 0, std::nullopt);
 }
 
+TEST(Trace, NeverSaysThatAHopWasMissedWhichWasNotAskedFor) {
+  // Anchors are knocked on and not swept: their silence begins nowhere in particular.
+  NetworkBuilder path = routers(5);
+  path.at(4).drops_everything().server().echo(false);
+  const auto verdict = verdict_of(trace(path), Port{443});
+  EXPECT_EQ(verdict.kind, Kind::Dropped);
+  EXPECT_EQ(verdict.location->place, Place::Unknown);
+  expect_between(verdict, 0, std::nullopt);
+}
+
 TEST(Trace, RecognisesALoop) {
   const auto verdict = verdict_of(trace(routers(8).at(5).loops_to(4)), kSmtp);
   EXPECT_EQ(verdict.kind, Kind::Loop);

@@ -5,6 +5,7 @@
 // was written so far. SIGPIPE must be ignored.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,15 +37,18 @@ class OutputFile {
   /// The first error of all ("write /dev/full: No space left on device"). Nothing can be written any more.
   Result<Done> finish();
 
-  /// Empties the file. What went to standard output, a pipe or a terminal stays.
+  /// Removes the file if open() made it and privileges still allow that, else empties it. What went to standard output,
+  /// a pipe or a terminal stays.
   void abandon();
 
  private:
-  OutputFile(FileDescriptor file, std::string name, bool is_standard_output);
+  enum class Origin : std::uint8_t { Created, Found, StandardOutput };
+
+  OutputFile(FileDescriptor file, std::string name, Origin origin);
 
   FileDescriptor file_;
   std::string name_;
-  bool is_standard_output_ = false;
+  Origin origin_ = Origin::Found;
   std::string buffer_;
   std::optional<Error> error_;
 };

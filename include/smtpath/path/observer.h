@@ -2,7 +2,7 @@
 
 // Observes SYN-level traffic: recognises the probes of a plan as they leave and the replies that prove to answer one of
 // them, whether the frames come from a live capture or from a file. It asks nothing, judges nothing and never looks at
-// who sent the probes. Feed it every frame in capture order, then call finish() once.
+// who sent the probes. Feed it every frame in capture order, then call finish().
 
 #include <array>
 #include <cstddef>
@@ -41,7 +41,7 @@ class Observer {
   /// The index of the target that the frame told something new of.
   std::optional<std::size_t> handle_frame(const Frame& frame);
 
-  /// After the last frame.
+  /// After the last frame, and whenever a target is judged before that: what the capture says of itself so far.
   void finish(Time end, const CaptureStatistics& statistics);
 
   /// Grows with each frame; the reference lives as long as the observer.

@@ -1,0 +1,226 @@
+// Bad input and faults: one line on standard error that names the thing, the exit status of sysexits.h, nothing left
+// behind. Commands run in the client of a small network, by a shell where streams are redirected.
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+
+#include "netns/program.h"
+
+namespace smtpath::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr int kUsage = 64;
+constexpr int kBadData = 65;
+constexpr int kNoInput = 66;
+constexpr int kNoHost = 68;
+constexpr int kOutputFailed = 74;
+constexpr int kNoPermission = 77;
+
+MATCHER(IsOneLine, "is one line of the program") {
+  return arg.starts_with("smtpath: ") && arg.find('\n') == arg.size() - 1;
+}
+
+// Where 25 is open, so that a run that has nothing else wrong with it ends with 0.
+class CliTest : public testing::Test {
+ public:
+  static void SetUpTestSuite() {
+    if (geteuid() != 0) return;
+    lab_ = std::make_unique<io::Lab>(build({.routers = 1, .open_ports = {Port{25}}}));
+  }
+  static void TearDownTestSuite() { lab_.reset(); }
+
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "a lab needs root";
+  }
+
+  /// "smtpath" stands for the program, SERVER for an open host.
+  io::LabOutcome shell(const std::string& command) const {
+    const std::string names = "smtpath() { \"" + kProgram +
+                              "\" \"$@\"; }; SERVER=" + to_string(lab_->server(Family::Ipv4)) + "; cd " +
+                              folder_.file("") + "; ";
+    return run_in(*lab_, {"sh", "-c", names + command});
+  }
+
+  void expect_refusal(const std::string& command, int status, const std::string& named) const {
+    const io::LabOutcome outcome = shell(command);
+    EXPECT_EQ(outcome.status, status) << command << "\n" << outcome.errors;
+    EXPECT_THAT(outcome.errors, AllOf(IsOneLine(), HasSubstr(named))) << command;
+    EXPECT_EQ(outcome.output, "") << command;
+  }
+
+  Folder folder_;
+
+ private:
+  static std::unique_ptr<io::Lab> lab_;
+};
+
+std::unique_ptr<io::Lab> CliTest::lab_;
+
+TEST_F(CliTest, TargetsThatCannotBeTracedAreNamed) {
+  // The resolver's own patience is not what is tested.
+  expect_refusal("RES_OPTIONS='timeout:1 attempts:1' smtpath trace nosuch.invalid", kNoHost, "nosuch.invalid");
+  expect_refusal("smtpath trace 10.0.0.300", kNoHost, "\"10.0.0.300\": not an IPv4 address");
+  expect_refusal("smtpath trace fe80::1::2", kNoHost, "\"fe80::1::2\": not an IPv6 address");
+  expect_refusal("smtpath trace -6 $SERVER", kNoHost, ": not an IPv6 address");
+  expect_refusal("smtpath trace ''", kNoHost, "\"\": ");
+  expect_refusal("smtpath trace 255.255.255.255", kNoHost, "255.255.255.255: a broadcast address");
+  expect_refusal("smtpath trace 10.9.1.255", kNoHost, "10.9.1.255: a broadcast address");
+  expect_refusal("smtpath trace 224.0.0.25", kNoHost, "224.0.0.25: a multicast address");
+  expect_refusal("smtpath trace ff02::1", kNoHost, "ff02::1: a multicast address");
+}
+
+TEST_F(CliTest, ATargetThatCannotBeTracedIsInTheDataAndLeavesNoEvidence) {
+  const io::LabOutcome outcome =
+      shell("smtpath trace 224.0.0.25 ff02::1 --json - --jsonl run.jsonl --write run.pcapng");
+  EXPECT_EQ(outcome.status, kNoHost);
+  EXPECT_THAT(outcome.errors, AllOf(HasSubstr("224.0.0.25"), HasSubstr("ff02::1")));
+  const auto report = parse_json(outcome.output);
+  for (const auto& target : report.at("targets")) EXPECT_EQ(target.at("error").at("kind"), "not-unicast");
+  EXPECT_THAT(content_of(folder_.file("run.jsonl")), HasSubstr("224.0.0.25"));
+  EXPECT_THAT(content_of(folder_.file("run.pcapng")), IsEmpty());
+}
+
+TEST_F(CliTest, ATargetThatCannotBeTracedDoesNotKeepOthersFromIt) {
+  const io::LabOutcome outcome = shell("smtpath trace 224.0.0.25 $SERVER --jsonl -");
+  EXPECT_EQ(outcome.status, 2) << outcome.errors;
+  EXPECT_THAT(outcome.output, AllOf(HasSubstr("\"not-unicast\""), HasSubstr("\"open\"")));
+}
+
+TEST_F(CliTest, PortsThatAreNoneAreNamed) {
+  expect_refusal("smtpath trace -p 0 $SERVER", kUsage, "-p 0");
+  expect_refusal("smtpath trace -p 70000 $SERVER", kUsage, "-p 70000");
+  expect_refusal("smtpath trace -p abc $SERVER", kUsage, "-p abc");
+  expect_refusal("smtpath trace -p 25, $SERVER", kUsage, "-p ");
+  expect_refusal("smtpath trace -p 25,587,25 $SERVER", kUsage, "port 25 is named twice");
+  expect_refusal("smtpath trace -p 25 --control 25 $SERVER", kUsage, "port 25 is named twice");
+}
+
+TEST_F(CliTest, WrongOptionsAndCommandsAreNamed) {
+  expect_refusal("smtpath", kUsage, "ubcommand");
+  expect_refusal("smtpath nonsense", kUsage, "nonsense: no such command");
+  expect_refusal("smtpath trace", kUsage, "TARGET");
+  expect_refusal("smtpath trace --nonsense $SERVER", kUsage, "--nonsense");
+  expect_refusal("smtpath trace -m 256 $SERVER", kUsage, "256");
+  expect_refusal("smtpath trace -f 5 -m 4 $SERVER", kUsage, "-f 5");
+  expect_refusal("smtpath trace --color pink $SERVER", kUsage, "pink");
+}
+
+TEST_F(CliTest, AnInterfaceSourceOrUserThatDoesNotExistIsNamed) {
+  expect_refusal("smtpath trace -i nosuch0 $SERVER", kUsage, "nosuch0");
+  expect_refusal("smtpath trace -s 198.51.100.77 $SERVER", kUsage, "198.51.100.77");
+  expect_refusal("smtpath trace -s nosuch $SERVER", kUsage, "nosuch");
+  expect_refusal("smtpath trace --user nosuchuser --json new.json $SERVER", kUsage, "nosuchuser");
+  EXPECT_THAT(folder_.files(), IsEmpty());
+}
+
+TEST_F(CliTest, WithoutPrivilegesItSaysWhichAndHowToGiveThem) {
+  const std::string as_nobody = "setpriv --reuid=nobody --regid=nogroup --clear-groups ";
+  expect_refusal(as_nobody + kProgram + " trace $SERVER", kNoPermission, "CAP_NET_RAW");
+  expect_refusal(as_nobody + kProgram + " trace $SERVER", kNoPermission, "setcap cap_net_raw+ep " + kProgram);
+  expect_refusal(as_nobody + kProgram + " demo", kNoPermission, "root");
+}
+
+TEST_F(CliTest, FilesThatCannotBeOpenedAreNamedAndNothingIsLeft) {
+  expect_refusal("smtpath trace --write no/run.pcapng $SERVER", kOutputFailed, "no/run.pcapng");
+  expect_refusal("smtpath trace --json no/run.json $SERVER", kOutputFailed, "no/run.json");
+  expect_refusal("smtpath trace --jsonl . $SERVER", kOutputFailed, "open .: Is a directory");
+  expect_refusal("smtpath trace --json new.json --write no/run.pcapng $SERVER", kOutputFailed, "no/run.pcapng");
+  expect_refusal("smtpath trace --json new.json --jsonl no/run.jsonl $SERVER", kOutputFailed, "no/run.jsonl");
+  EXPECT_THAT(folder_.files(), IsEmpty());
+}
+
+TEST_F(CliTest, AFullDiskIsAnError) {
+  expect_refusal("smtpath trace --write /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
+  expect_refusal("smtpath trace --json /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
+  expect_refusal("smtpath trace --jsonl /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
+  expect_refusal("smtpath trace $SERVER >/dev/full", kOutputFailed, "standard output: No space left");
+  expect_refusal("smtpath --help >/dev/full", kOutputFailed, "standard output: No space left");
+}
+
+TEST_F(CliTest, AClosedStandardOutputIsAnError) {
+  expect_refusal("smtpath trace $SERVER >&-", kOutputFailed, "standard output: Bad file descriptor");
+  expect_refusal("smtpath trace --json - $SERVER >&-", kOutputFailed, "standard output: Bad file descriptor");
+  expect_refusal("smtpath trace --json new.json --jsonl - $SERVER >&-", kOutputFailed, "standard output");
+  expect_refusal("smtpath analyze run.pcapng >&-", kOutputFailed, "standard output");
+  expect_refusal("smtpath --version >&-", kOutputFailed, "standard output");
+  EXPECT_THAT(folder_.files(), IsEmpty());
+}
+
+TEST_F(CliTest, AReaderThatGoesAwayIsAnError) {
+  // The shell's own status is that of the last command of the pipe.
+  EXPECT_EQ(shell("{ smtpath trace $SERVER; echo $? >status; } | :").status, 0);
+  EXPECT_EQ(content_of(folder_.file("status")), std::to_string(kOutputFailed) + "\n");
+}
+
+TEST_F(CliTest, ClosedStreamsDoNotMixIntoFiles) {
+  EXPECT_EQ(shell("smtpath trace --quiet --json run.json --write run.pcapng $SERVER <&- >&- 2>&-").status, 0);
+  EXPECT_EQ(parse_json(content_of(folder_.file("run.json"))).at("schema"), "smtpath/1");
+  EXPECT_EQ(shell("smtpath analyze --quiet run.pcapng").status, 0);
+}
+
+TEST_F(CliTest, OnlyOneOutputGoesToStandardOutput) {
+  expect_refusal("smtpath trace --json - --jsonl - $SERVER", kUsage, "--json and --jsonl");
+  expect_refusal("smtpath trace --json - --write - $SERVER", kUsage, "--json and --write");
+  expect_refusal("smtpath trace --jsonl - --write - $SERVER", kUsage, "--jsonl and --write");
+  expect_refusal("smtpath analyze --json - --jsonl - run.pcapng", kUsage, "--json and --jsonl");
+}
+
+TEST_F(CliTest, EvidenceOnStandardOutputCanBePipedIntoAnalyze) {
+  const io::LabOutcome outcome = shell("smtpath trace --write - $SERVER | smtpath analyze --json - -");
+  EXPECT_EQ(outcome.errors, "");
+  EXPECT_EQ(port_of(parse_json(outcome.output).at("targets").at(0), 25).at("verdict"), "open");
+}
+
+TEST_F(CliTest, HelpAndVersionSucceed) {
+  for (const std::string command : {"smtpath --help", "smtpath trace --help", "smtpath --version"}) {
+    const io::LabOutcome outcome = shell(command);
+    EXPECT_EQ(outcome.status, 0) << command;
+    EXPECT_THAT(outcome.output, Not(IsEmpty())) << command;
+    EXPECT_EQ(outcome.errors, "") << command;
+  }
+}
+
+TEST_F(CliTest, InputThatIsNoEvidenceIsNamed) {
+  expect_refusal("smtpath analyze nosuch.pcapng", kNoInput, "nosuch.pcapng");
+  expect_refusal("smtpath analyze .", kNoInput, "open .");
+  expect_refusal("smtpath analyze /etc/passwd", kBadData, "/etc/passwd: not a capture file");
+  expect_refusal("smtpath analyze /dev/null", kBadData, "/dev/null");
+  expect_refusal("smtpath analyze --json new.json /etc/passwd", kBadData, "/etc/passwd");
+  EXPECT_THAT(folder_.files(), IsEmpty());
+}
+
+TEST_F(CliTest, EvidenceThatWasCutStillGivesAReport) {
+  ASSERT_EQ(shell("smtpath trace --quiet --write run.pcapng $SERVER").status, 0);
+  const std::size_t size = content_of(folder_.file("run.pcapng")).size();
+  for (const std::size_t part : {size - 1, size * 3 / 4, size / 2}) {
+    const io::LabOutcome outcome =
+        shell("head -c " + std::to_string(part) + " run.pcapng >cut.pcapng; smtpath analyze --json - cut.pcapng");
+    EXPECT_EQ(outcome.errors, "") << part << " of " << size;
+    EXPECT_THAT(outcome.status, testing::AnyOf(0, 1, 2)) << part << " of " << size;
+    EXPECT_EQ(parse_json(outcome.output).at("targets").size(), 1) << part << " of " << size;
+  }
+}
+
+TEST_F(CliTest, ColoursAreForTerminalsUnlessAskedFor) {
+  const std::string escape = "\x1b[";
+  const std::string on_a_terminal = "TERM=xterm script -qec '" + kProgram + " trace '$SERVER /dev/null";
+  EXPECT_THAT(shell("smtpath trace $SERVER").output, Not(HasSubstr(escape)));
+  EXPECT_THAT(shell("smtpath trace --color always $SERVER").output, HasSubstr(escape));
+  EXPECT_THAT(shell("NO_COLOR=1 smtpath trace --color always $SERVER").output, HasSubstr(escape));
+  EXPECT_THAT(shell(on_a_terminal + " 2>&1").output, HasSubstr(escape + "3"));
+  EXPECT_THAT(shell("NO_COLOR=1 " + on_a_terminal).output, Not(HasSubstr(escape + "3")));
+}
+
+}  // namespace
+}  // namespace smtpath::test

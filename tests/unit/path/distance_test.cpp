@@ -1,0 +1,96 @@
+// How many hops away the address is.
+
+#include "smtpath/path/distance.h"
+
+#include <gtest/gtest.h>
+
+#include "smtpath/path/port_path.h"
+#include "unit/path/trace_builder.h"
+
+namespace smtpath::path {
+namespace {
+
+using test::TraceBuilder;
+using Source = Distance::Source;
+
+std::optional<Distance> distance_in(const TraceBuilder& builder) {
+  return distance_of(builder, builder.plan().ports);
+}
+
+TEST(Distance, IsWhereEchoRepliesBegin) {
+  const auto distance = distance_in(TraceBuilder().port(25).silent(30).echo_at(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+  EXPECT_EQ(distance->source, Source::Echo);
+}
+
+TEST(Distance, IsNotReadOffAnEchoThatIsNotPinned) {
+  EXPECT_FALSE(distance_in(TraceBuilder().port(25).silent(30).echo().echo_reply(30)));
+}
+
+TEST(Distance, IsWhereTheAddressSaysThatTimeWasExceeded) {
+  const auto distance =
+      distance_in(TraceBuilder().port(25).routers(1, 5).time_exceeded(6, TraceBuilder::target()).syn_ack(7));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+  EXPECT_EQ(distance->source, Source::OwnTimeExceeded);
+}
+
+TEST(Distance, IsTheNearerOfEchoAndOwnTimeExceeded) {
+  const auto own_first = distance_in(
+      TraceBuilder().port(25).time_exceeded(6, TraceBuilder::target()).echo().silent(7, kSilentTries).echo_reply(8));
+  EXPECT_EQ(own_first->ttl, Ttl{6});
+  const auto echo_first = distance_in(TraceBuilder().port(25).time_exceeded(7, TraceBuilder::target()).echo_at(6));
+  EXPECT_EQ(echo_first->ttl, Ttl{6});
+  EXPECT_EQ(echo_first->source, Source::Echo);
+}
+
+TEST(Distance, IsWhatTwoPortsAgreeOn) {
+  const auto distance =
+      distance_in(TraceBuilder().port(25).silent(30).port(587).routers(5, 5).syn_ack(6).port(443).routers(5, 5).rst(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+  EXPECT_EQ(distance->source, Source::Ports);
+  EXPECT_EQ(distance->agreeing, (std::vector{Port{587}, Port{443}}));
+}
+
+TEST(Distance, IsNeverTakenFromOnePortAlone) {
+  EXPECT_FALSE(distance_in(TraceBuilder().port(25).routers(1, 5).syn_ack(6)));
+  EXPECT_FALSE(distance_in(
+      TraceBuilder().port(25).routers(1, 5).syn_ack(6).flow(1).routers(5, 5).syn_ack(6).port(465).silent(30)));
+}
+
+TEST(Distance, IsNotWhatPortsAgreeOnThatAreNotPinned) {
+  EXPECT_FALSE(distance_in(TraceBuilder().port(25).syn_ack(30).port(587).syn_ack(30)));
+}
+
+TEST(Distance, IsContradictedByARouterBeyond) {
+  EXPECT_FALSE(distance_in(
+      TraceBuilder().port(25).routers(1, 2).rst(3).port(465).routers(1, 2).rst(3).port(587).routers(1, 5).silent(30)));
+}
+
+TEST(Distance, IsThatOfTheFartherPortsWhereTwoPairsDisagree) {
+  const auto distance = distance_in(TraceBuilder()
+                                        .port(25).routers(1, 2).rst(3)
+                                        .port(465).routers(1, 2).rst(3)
+                                        .port(587).routers(1, 5).syn_ack(6)
+                                        .port(443).routers(1, 5).syn_ack(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+}
+
+TEST(Distance, IsUnknownWhereOneFartherPortContradictsTwo) {
+  EXPECT_FALSE(distance_in(TraceBuilder()
+                               .port(25).routers(1, 2).rst(3)
+                               .port(465).routers(1, 2).rst(3)
+                               .port(587).routers(1, 5).syn_ack(6)));
+}
+
+TEST(Distance, IsNotWhatRoutersThatRejectAgreeOn) {
+  EXPECT_FALSE(distance_in(TraceBuilder()
+                               .port(25).routers(1, 3).unreachable(4, 13, TraceBuilder::router(3), 4)
+                               .port(587).routers(1, 3).unreachable(4, 13, TraceBuilder::router(3), 4)));
+}
+
+}  // namespace
+}  // namespace smtpath::path

@@ -1,0 +1,76 @@
+#pragma once
+
+// Makes the trace of a target by hand, hop by hop, in the words of the domain:
+//
+//   TraceBuilder().port(25).routers(1, 3).rst(4).came_back_over(3).port(587).routers(1, 5).syn_ack(6).echo(6)
+//
+// port() chooses whose probes the words behind it speak of; each such word sends one probe. Nothing is checked: a trace
+// that no network would bring about can be made too. Hop k is a router with the address router(k).
+
+#include <cstdint>
+
+#include "smtpath/base/quantities.h"
+#include "smtpath/path/plan.h"
+#include "smtpath/path/trace.h"
+
+namespace smtpath::test {
+
+class TraceBuilder {
+ public:
+  TraceBuilder();
+
+  operator const path::PathTrace&() const { return trace_; }  // NOLINT(google-explicit-constructor)
+  const path::PathTrace& trace() const { return trace_; }
+  /// Every port that was chosen, in that order.
+  const path::TargetPlan& plan() const { return plan_; }
+
+  static IpAddress target();
+  static IpAddress router(int hop);
+
+  /// Its main flow.
+  TraceBuilder& port(std::uint16_t number, path::Role role = path::Role::Subject);
+  /// Another source port of the port chosen last.
+  TraceBuilder& flow(std::uint8_t slot);
+  /// The echo requests.
+  TraceBuilder& echo();
+
+  TraceBuilder& silent(int ttl, int times = 1);
+  TraceBuilder& refused(int error_number);
+  TraceBuilder& router_answers(int ttl) { return time_exceeded(ttl, router(ttl)); }
+  TraceBuilder& routers(int first, int last);
+  TraceBuilder& time_exceeded(int ttl, const IpAddress& from);
+  TraceBuilder& syn_ack(int ttl) { return tcp_answer(ttl, path::ReplyKind::SynAck); }
+  TraceBuilder& rst(int ttl) { return tcp_answer(ttl, path::ReplyKind::Rst); }
+  TraceBuilder& plain_ack(int ttl) { return tcp_answer(ttl, path::ReplyKind::Ack); }
+  /// ICMP 3/code; the probe died at hop `died_at`.
+  TraceBuilder& unreachable(int ttl, int code, const IpAddress& from, int died_at);
+  TraceBuilder& echo_reply(int ttl);
+  /// Routers up to the one before the target, then its echo reply.
+  TraceBuilder& echo_at(int ttl);
+  /// So many source ports that knock with a TTL of 30 and hear nothing.
+  TraceBuilder& silent_knocks(int flows);
+
+  /// Of the last reply: how many hops it travelled (initial TTL 64), what else came, and when.
+  TraceBuilder& came_back_over(int hops);
+  TraceBuilder& arrived_with(int ttl);
+  TraceBuilder& after(Duration round_trip);
+  /// The last probe drew this too.
+  TraceBuilder& and_time_exceeded(const IpAddress& from);
+  /// The last reply names no probe.
+  TraceBuilder& unattributed();
+
+ private:
+  TraceBuilder& tcp_answer(int ttl, path::ReplyKind kind);
+  path::FlowTrace& current();
+  path::Probe& send(int ttl);
+  TraceBuilder& draw(path::Probe& probe, path::ReplyKind kind, const IpAddress& from);
+  path::Reply& last_reply();
+
+  path::PathTrace trace_;
+  path::TargetPlan plan_;
+  Port port_;
+  std::size_t current_ = 0;
+  bool is_echo_ = false;
+};
+
+}  // namespace smtpath::test
