@@ -11,6 +11,17 @@
 
 namespace smtpath::app {
 
+namespace {
+
+/// Unlike a live run, which has to say whether the port can be used, an analysis says whether anything failed.
+ExitStatus status_of(const report::RunReport& run) {
+  if (run.capture.packets == 0) return ExitStatus::Inconclusive;
+  const auto status = static_cast<ExitStatus>(report::exit_status_of(run));
+  return status == ExitStatus::Trouble ? status : ExitStatus::Success;
+}
+
+}  // namespace
+
 ExitStatus analyze(const AnalyzeOptions& options) {
   auto outputs = Outputs::open(options.output);
   if (!outputs) return complain(outputs.error(), ExitStatus::OutputFailed);
@@ -21,7 +32,8 @@ ExitStatus analyze(const AnalyzeOptions& options) {
       outputs.value().abandon();
       return complain(failure->error, failure->status);
     }
-    auto& run = std::get<report::RunReport>(replayed);
+    auto& [run, remark] = std::get<Replayed>(replayed);
+    if (remark) complain(Error{*remark}, ExitStatus::Success);
     if (!whole) {
       whole = std::move(run);
     } else {
@@ -32,7 +44,7 @@ ExitStatus analyze(const AnalyzeOptions& options) {
   outputs.value().write_run(*whole);
   const auto written = outputs.value().finish();
   if (!written) return complain(written.error(), ExitStatus::OutputFailed);
-  return static_cast<ExitStatus>(report::exit_status_of(*whole));
+  return status_of(*whole);
 }
 
 }  // namespace smtpath::app

@@ -12,7 +12,25 @@
 
 namespace smtpath::app {
 
-std::variant<report::RunReport, ReplayFailure> replay(const std::string& file) {
+namespace {
+
+std::optional<std::string> remark_on(const io::CaptureFile& capture) {
+  const io::Ending ending = capture.ending();
+  switch (ending.kind) {
+    case io::EndingKind::Whole:
+      return std::nullopt;
+    case io::EndingKind::CutShort:
+      return fmt::format("{}: cut short at byte {}; the report tells of what is there", capture.name(), ending.offset);
+    case io::EndingKind::Damaged:
+      return fmt::format("{}: damaged at byte {}; the report tells of what comes before", capture.name(),
+                         ending.offset);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Replayed, ReplayFailure> replay(const std::string& file) {
   auto opened = io::CaptureFile::open(file);
   if (!opened) return ReplayFailure{opened.error(), ExitStatus::NoInput};
   io::CaptureFile& capture = opened.value();
@@ -36,7 +54,8 @@ std::variant<report::RunReport, ReplayFailure> replay(const std::string& file) {
   const auto statistics = capture.statistics();
   if (statistics) end = std::max(end, statistics->end);
   observer.finish(end, statistics ? statistics->counts : CaptureStatistics{});
-  return report_run(plan.value(), observer, report::Mode::Offline, end);
+  return Replayed{.report = report_run(plan.value(), observer, report::Mode::Offline, end),
+                  .remark = remark_on(capture)};
 }
 
 }  // namespace smtpath::app

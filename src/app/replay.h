@@ -2,6 +2,7 @@
 
 // The same run again, from its evidence file: the frames go to the same observer and the same judge as they did live.
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -11,12 +12,18 @@
 
 namespace smtpath::app {
 
+struct Replayed {
+  report::RunReport report;
+  /// What the reader of the report must know of the file: that it was cut, and where.
+  std::optional<std::string> remark;
+};
+
 struct ReplayFailure {
   Error error;
   ExitStatus status = ExitStatus::BadData;
 };
 
 /// "-" is standard input. A file that was cut gives what it holds. Failures: cannot be read; no capture; no plan in it.
-std::variant<report::RunReport, ReplayFailure> replay(const std::string& file);
+std::variant<Replayed, ReplayFailure> replay(const std::string& file);
 
 }  // namespace smtpath::app

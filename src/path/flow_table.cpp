@@ -32,6 +32,19 @@ const PlannedFlow* FlowTable::by_sequence(std::uint32_t sequence) const {
   return found == sequences_.end() ? nullptr : &flows_[found->second];
 }
 
+bool FlowTable::note_captured(const Tuple& tuple, const PlannedFlow& flow) {
+  constexpr int kMostTuples = 8;
+  if (captured_.contains(tuple)) {
+    captured_[tuple] = &flow;
+    return true;
+  }
+  int& count = tuple_counts_[&flow];
+  if (count >= kMostTuples) return false;
+  ++count;
+  captured_[tuple] = &flow;
+  return true;
+}
+
 const PlannedFlow* FlowTable::by_captured(const Tuple& tuple) const {
   const auto found = captured_.find(tuple);
   return found == captured_.end() ? nullptr : found->second;

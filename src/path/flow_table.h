@@ -46,8 +46,9 @@ class FlowTable {
   /// The flow whose probes carry this sequence number.
   const PlannedFlow* by_sequence(std::uint32_t sequence) const;
 
-  /// Remembers under which tuple the capture showed a flow.
-  void note_captured(const Tuple& tuple, const PlannedFlow& flow) { captured_[tuple] = &flow; }
+  /// Remembers under which tuple the capture showed a flow; false: it was shown under too many already, which only
+  /// somebody who sends our probes back to us brings about.
+  bool note_captured(const Tuple& tuple, const PlannedFlow& flow);
 
   /// The flow last captured under this tuple.
   const PlannedFlow* by_captured(const Tuple& tuple) const;
@@ -59,6 +60,8 @@ class FlowTable {
   std::vector<PlannedFlow> flows_;
   std::unordered_map<std::uint32_t, std::size_t> sequences_;
   std::unordered_map<Tuple, const PlannedFlow*, TupleHash> captured_;
+  /// How many of those each flow has.
+  std::unordered_map<const PlannedFlow*, int> tuple_counts_;
   std::unordered_map<IpAddress, std::pair<std::uint16_t, std::size_t>> echoes_;
 };
 

@@ -139,11 +139,11 @@ Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packe
   const auto number = probe_number(syn.options.timestamps->value, flow->mark);
   if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return stray();
 
-  table.note_captured({.source = packet.ip.source,
-                       .destination = packet.ip.destination,
-                       .source_port = syn.source_port,
-                       .destination_port = syn.destination_port},
-                      *flow);
+  const Tuple tuple{.source = packet.ip.source,
+                    .destination = packet.ip.destination,
+                    .source_port = syn.source_port,
+                    .destination_port = syn.destination_port};
+  if (!table.note_captured(tuple, *flow)) return stray();
   FlowTrace& trace = flow_trace(*flow);
   if (find_probe(trace, *number) != nullptr) return stray();  // seen already, on another interface
   trace.probes.push_back(probe_of(packet, *number, frame, now));

@@ -55,7 +55,12 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
   const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
   switch (step.kind) {
     case ElicitStep::Kind::Ask:
-      if (step.ttl < situation.may_reach_from() || may_reach_host_again(situation)) ask_alone(step.ttl, step.probes);
+      if (step.ttl < options_.first_ttl) break;
+      if (step.ttl < situation.may_reach_from()) {
+        ask_alone(step.ttl, step.probes);
+      } else if (may_reach_host_again(situation)) {
+        ask_alone(step.ttl, 1);  // one at a time: of several at once a host answers some
+      }
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:

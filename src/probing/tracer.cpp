@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 
 /// A run ends this long after its last probe at the earliest, so that a second answer to a probe is seen too.
 constexpr Duration kLinger = 50ms;
+/// Whatever the network does to us, a run ends.
+constexpr Duration kLongestRun = 45s;
 /// How often a hop that no port has shown is asked again where a port ends.
 constexpr int kGapTries = 2;
 
@@ -41,8 +43,8 @@ struct Tracer::State {
     wire::SynTemplate syn;
   };
 
-  State(const path::Plan& whole_plan, std::size_t index, const TracerOptions& tracer_options)
-      : plan(whole_plan), target(plan.targets.at(index)), options(tracer_options), echo(options.max_ttl) {
+  State(path::Plan whole_plan, std::size_t index, const TracerOptions& tracer_options)
+      : plan(std::move(whole_plan)), target(plan.targets.at(index)), options(tracer_options), echo(options.max_ttl) {
     for (const path::PortPlan& asked : target.ports) {
       if (asked.role != path::Role::Anchor) add_task(asked);
     }
@@ -50,7 +52,7 @@ struct Tracer::State {
 
   void add_task(const path::PortPlan& asked) { tasks.emplace_back(asked, plan.source_ports.size(), options); }
 
-  void replan(Time time, const path::PathTrace& known);
+  void replan(Time now, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
   bool fill_gaps(const Situation& situation);
   PortTask* passing_task(const Situation& situation);
@@ -71,6 +73,7 @@ struct Tracer::State {
   std::map<Ttl, int> gap_tries;
   std::map<std::pair<std::uint8_t, Port>, SynFlow> flows;
   std::optional<wire::EchoTemplate> echoes;
+  Time start;
   Ttl may_reach_from{1};
   Duration patience{};
   std::optional<Time> last_sent;
@@ -83,6 +86,7 @@ Tracer::Tracer(const path::Plan& plan, std::size_t target, const TracerOptions& 
     : state_(std::make_unique<State>(plan, target, options)) {
   path::PathTrace nothing;
   nothing.target = state_->target.address;
+  state_->start = start;
   state_->replan(start, nothing);
 }
 
@@ -139,10 +143,13 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   for (const PortTask& task : tasks) {
     if (task.wake() && (!timeout || *task.wake() < *timeout)) timeout = task.wake();
   }
+  const Time limit = start + kLongestRun;
+  is_finished = now >= limit;
+  timeout = std::min(timeout.value_or(limit), limit);
   if (has_filled || !is_everything_settled()) return;
   const Duration linger = std::max(kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
   const Time end = last_sent.value_or(now) + linger;
-  is_finished = now >= end;
+  is_finished = is_finished || now >= end;
   timeout = end;
 }
 

@@ -75,7 +75,10 @@ std::optional<Verdict> routers_repeat(const Case& evidence) {
     for (std::size_t first = 0; first < later; ++first) {
       const bool is_again = routers[first].address == routers[later].address;
       if (!is_again || routers[later].ttl - routers[first].ttl < 2) continue;
-      const path::SeenHop& last_new = routers[later - 1];
+      // Of several routers that answered at the TTL of the repetition none lies before it.
+      std::size_t before = later - 1;
+      while (routers[before].ttl == routers[later].ttl) --before;
+      const path::SeenHop& last_new = routers[before];
       const HopReference repetition{.ttl = routers[later].ttl, .address = routers[later].address};
       Location location{.place = Place::Path,
                         .last_reached = {.ttl = last_new.ttl, .address = last_new.address},

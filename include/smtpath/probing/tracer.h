@@ -1,9 +1,9 @@
 #pragma once
 
 // Asks: which probe next, how long to wait, when enough is known of one target. A state machine without sockets and
-// clocks: whoever drives it says what time it is, sends what poll_transmit() yields, and shows it what the observer made
-// of the frames. Call poll_transmit() until it yields nothing after every other call, then wait for the next frame or
-// next_timeout(), whichever comes first.
+// clocks: whoever drives it says what time it is, sends what poll_transmit() yields, and shows it what the observer
+// made of the frames. Call poll_transmit() until it yields nothing after every other call, then wait for the next frame
+// or next_timeout(), whichever comes first.
 
 #include <cstddef>
 #include <memory>
@@ -42,8 +42,8 @@ class Tracer {
   /// At next_timeout() or later.
   void handle_timeout(Time now, const path::PathTrace& known);
 
-  /// The next IP packet to send now, if there is one; the view lives until the next call. A packet that is yielded counts
-  /// as sent.
+  /// The next IP packet to send now, if there is one; the view lives until the next call. A packet that is yielded
+  /// counts as sent.
   std::optional<std::span<const std::byte>> poll_transmit(Time now);
 
   /// When handle_timeout() or poll_transmit() has something to do next; nothing once finished.

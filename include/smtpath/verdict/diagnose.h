@@ -1,7 +1,7 @@
 #pragma once
 
-// The judge: from what the packets of one target say to a verdict for each of its ports. It knows neither how the packets
-// were obtained nor how the verdicts are shown. docs/verdicts.md lists the rules in their order.
+// The judge: from what the packets of one target say to a verdict for each of its ports. It knows neither how the
+// packets were obtained nor how the verdicts are shown. docs/verdicts.md lists the rules in their order.
 
 #include <optional>
 #include <vector>

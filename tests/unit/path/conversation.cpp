@@ -15,10 +15,10 @@ path::Plan plan_of(const IpAddress& host, const IpAddress& target) {
   path::Plan plan;
   plan.key.fill(std::byte{0x5a});
   plan.source_ports = {Port{40001}, Port{40002}};
-  plan.targets.push_back({.address = target,
-                          .source = host,
-                          .ports = {{.port = Port{25}, .role = path::Role::Subject},
-                                    {.port = Port{587}, .role = path::Role::Control}}});
+  plan.targets.push_back(
+      {.address = target,
+       .source = host,
+       .ports = {{.port = Port{25}, .role = path::Role::Subject}, {.port = Port{587}, .role = path::Role::Control}}});
   return plan;
 }
 

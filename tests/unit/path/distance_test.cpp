@@ -71,25 +71,35 @@ TEST(Distance, IsContradictedByARouterBeyond) {
 
 TEST(Distance, IsThatOfTheFartherPortsWhereTwoPairsDisagree) {
   const auto distance = distance_in(TraceBuilder()
-                                        .port(25).routers(1, 2).rst(3)
-                                        .port(465).routers(1, 2).rst(3)
-                                        .port(587).routers(1, 5).syn_ack(6)
-                                        .port(443).routers(1, 5).syn_ack(6));
+                                        .port(25)
+                                        .routers(1, 2)
+                                        .rst(3)
+                                        .port(465)
+                                        .routers(1, 2)
+                                        .rst(3)
+                                        .port(587)
+                                        .routers(1, 5)
+                                        .syn_ack(6)
+                                        .port(443)
+                                        .routers(1, 5)
+                                        .syn_ack(6));
   ASSERT_TRUE(distance);
   EXPECT_EQ(distance->ttl, Ttl{6});
 }
 
 TEST(Distance, IsUnknownWhereOneFartherPortContradictsTwo) {
-  EXPECT_FALSE(distance_in(TraceBuilder()
-                               .port(25).routers(1, 2).rst(3)
-                               .port(465).routers(1, 2).rst(3)
-                               .port(587).routers(1, 5).syn_ack(6)));
+  EXPECT_FALSE(distance_in(
+      TraceBuilder().port(25).routers(1, 2).rst(3).port(465).routers(1, 2).rst(3).port(587).routers(1, 5).syn_ack(6)));
 }
 
 TEST(Distance, IsNotWhatRoutersThatRejectAgreeOn) {
   EXPECT_FALSE(distance_in(TraceBuilder()
-                               .port(25).routers(1, 3).unreachable(4, 13, TraceBuilder::router(3), 4)
-                               .port(587).routers(1, 3).unreachable(4, 13, TraceBuilder::router(3), 4)));
+                               .port(25)
+                               .routers(1, 3)
+                               .unreachable(4, 13, TraceBuilder::router(3), 4)
+                               .port(587)
+                               .routers(1, 3)
+                               .unreachable(4, 13, TraceBuilder::router(3), 4)));
 }
 
 }  // namespace

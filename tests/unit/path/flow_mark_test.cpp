@@ -17,8 +17,7 @@ HashKey key_of(int byte) {
 }
 
 IpAddress target_of(int last) {
-  return IpAddress::v4(
-      std::array{std::byte{203}, std::byte{0}, std::byte{113}, static_cast<std::byte>(last)});
+  return IpAddress::v4(std::array{std::byte{203}, std::byte{0}, std::byte{113}, static_cast<std::byte>(last)});
 }
 
 TEST(FlowMark, IsConstantWithinAFlow) {

@@ -19,12 +19,12 @@ struct Row {
 
 TEST(IcmpName, IsThatOfTheRfcs) {
   constexpr std::array kRows{
-      Row{Family::Ipv4, 3, 0, "net-unreachable"},   Row{Family::Ipv4, 3, 1, "host-unreachable"},
-      Row{Family::Ipv4, 3, 3, "port-unreachable"},  Row{Family::Ipv4, 3, 9, "net-prohibited"},
-      Row{Family::Ipv4, 3, 10, "host-prohibited"},  Row{Family::Ipv4, 3, 13, "admin-prohibited"},
-      Row{Family::Ipv4, 11, 0, "time-exceeded"},    Row{Family::Ipv6, 1, 0, "no-route"},
-      Row{Family::Ipv6, 1, 1, "admin-prohibited"},  Row{Family::Ipv6, 1, 3, "addr-unreachable"},
-      Row{Family::Ipv6, 1, 4, "port-unreachable"},  Row{Family::Ipv6, 1, 6, "reject-route"},
+      Row{Family::Ipv4, 3, 0, "net-unreachable"},  Row{Family::Ipv4, 3, 1, "host-unreachable"},
+      Row{Family::Ipv4, 3, 3, "port-unreachable"}, Row{Family::Ipv4, 3, 9, "net-prohibited"},
+      Row{Family::Ipv4, 3, 10, "host-prohibited"}, Row{Family::Ipv4, 3, 13, "admin-prohibited"},
+      Row{Family::Ipv4, 11, 0, "time-exceeded"},   Row{Family::Ipv6, 1, 0, "no-route"},
+      Row{Family::Ipv6, 1, 1, "admin-prohibited"}, Row{Family::Ipv6, 1, 3, "addr-unreachable"},
+      Row{Family::Ipv6, 1, 4, "port-unreachable"}, Row{Family::Ipv6, 1, 6, "reject-route"},
       Row{Family::Ipv6, 3, 0, "time-exceeded"},
   };
   for (const Row& row : kRows) EXPECT_EQ(icmp_name(row.family, row.type, row.code), row.name);

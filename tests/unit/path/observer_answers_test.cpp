@@ -34,7 +34,7 @@ TEST(ObserverOfAnswers, LeavesASynAckWithoutTimestampsToNoProbeOfSeveralTtls) {
   Conversation talk;
   talk.sends(1, Ttl{9});
   talk.sends(2, Ttl{30});
-  EXPECT_TRUE(talk.hears(tcp_packet(talk.from_target(), talk.answer(true, false, true))));
+  EXPECT_TRUE(talk.hears(test::tcp_packet(talk.from_target(), talk.answer(true, false, true))));
   EXPECT_EQ(talk.flow().unattributed.size(), 1U);
 }
 
@@ -65,7 +65,7 @@ TEST(ObserverOfAnswers, TakesAResetThatAcknowledgesTheSynOrItsSequenceNumber) {
       talk.sends(1);
       wire::TcpSegment reset = talk.answer(false, true, has_ack);
       reset.acknowledgment = talk.mark().sequence + beyond;
-      EXPECT_TRUE(talk.hears(tcp_packet(talk.from_target(), reset))) << beyond << has_ack;
+      EXPECT_TRUE(talk.hears(test::tcp_packet(talk.from_target(), reset))) << beyond << has_ack;
       EXPECT_EQ(talk.probe(1).replies.size(), 1U);
     }
   }
@@ -79,7 +79,7 @@ TEST(ObserverOfAnswers, TakesNoResetWithAnotherAcknowledgment) {
   for (const std::uint32_t acknowledged : {0U, sequence - 1, sequence + 2, ~sequence}) {
     wire::TcpSegment reset = talk.answer(false, true, true);
     reset.acknowledgment = acknowledged;
-    EXPECT_FALSE(talk.hears(tcp_packet(talk.from_target(), reset)));
+    EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), reset)));
   }
   EXPECT_EQ(size_of(talk.trace()), before);
   EXPECT_EQ(talk.counters().unproven, 4U);
@@ -90,14 +90,14 @@ TEST(ObserverOfAnswers, TakesNoSynAckThatAcknowledgesTheBareSequenceNumber) {
   talk.sends(1);
   wire::TcpSegment answer = talk.answer(true, false, true);
   answer.acknowledgment = talk.mark().sequence;
-  EXPECT_FALSE(talk.hears(tcp_packet(talk.from_target(), answer)));
+  EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), answer)));
   EXPECT_EQ(talk.counters().unproven, 1U);
 }
 
 TEST(ObserverOfAnswers, KeepsAPlainAckAsAKindOfItsOwn) {
   Conversation talk;
   talk.sends(1);
-  EXPECT_TRUE(talk.hears(tcp_packet(talk.from_target(), talk.answer(false, false, true))));
+  EXPECT_TRUE(talk.hears(test::tcp_packet(talk.from_target(), talk.answer(false, false, true))));
   EXPECT_EQ(talk.probe(1).replies.at(0).kind, ReplyKind::Ack);
 }
 
@@ -107,13 +107,13 @@ TEST(ObserverOfAnswers, TakesNothingOnOtherPortsOrFromOtherAddresses) {
   const std::size_t before = size_of(talk.trace());
   wire::TcpSegment other = talk.answer(true, false, true);
   other.destination_port = Port{40002};
-  EXPECT_FALSE(talk.hears(tcp_packet(talk.from_target(), other)));
+  EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), other)));
   other = talk.answer(true, false, true);
   other.source_port = Port{465};
-  EXPECT_FALSE(talk.hears(tcp_packet(talk.from_target(), other)));
+  EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), other)));
   wire::IpHeader elsewhere = talk.from_target();
   elsewhere.source = talk.router(3);
-  EXPECT_FALSE(talk.hears(tcp_packet(elsewhere, talk.answer(true, false, true))));
+  EXPECT_FALSE(talk.hears(test::tcp_packet(elsewhere, talk.answer(true, false, true))));
   EXPECT_EQ(size_of(talk.trace()), before);
   EXPECT_EQ(talk.counters().strays, 3U);
 }

@@ -16,11 +16,11 @@ struct Pings {
   explicit Pings(Family family = Family::Ipv4) : talk(family) {}
 
   Bytes request(std::uint16_t number, Ttl ttl) const {
-    return echo_packet({.source = talk.host(), .destination = talk.target(), .ttl = ttl},
-                       {.is_reply = false, .identifier = talk.echo_identifier(), .sequence = number});
+    return test::echo_packet({.source = talk.host(), .destination = talk.target(), .ttl = ttl},
+                             {.is_reply = false, .identifier = talk.echo_identifier(), .sequence = number});
   }
   Bytes reply(std::uint16_t identifier, std::uint16_t number) const {
-    return echo_packet(talk.from_target(), {.is_reply = true, .identifier = identifier, .sequence = number});
+    return test::echo_packet(talk.from_target(), {.is_reply = true, .identifier = identifier, .sequence = number});
   }
   const FlowTrace& echo() const { return talk.trace().echo; }
 };
@@ -66,7 +66,7 @@ TEST(ObserverOfEchoes, TakesNoReplyFromAnotherAddress) {
   wire::IpHeader ip = pings.talk.from_target();
   ip.source = pings.talk.router(3);
   EXPECT_FALSE(pings.talk.hears(
-      echo_packet(ip, {.is_reply = true, .identifier = pings.talk.echo_identifier(), .sequence = 1})));
+      test::echo_packet(ip, {.is_reply = true, .identifier = pings.talk.echo_identifier(), .sequence = 1})));
 }
 
 TEST(ObserverOfEchoes, CountsARequestSeenOnTwoInterfacesOnce) {

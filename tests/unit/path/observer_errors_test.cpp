@@ -63,7 +63,7 @@ TEST(ObserverOfErrors, KeepsTypeCodeQuotedTtlAndLabelsOfAnUnreachable) {
   TwoProbes sent;
   const std::array labels{wire::MplsLabel{.label = 16001, .traffic_class = 0, .bottom_of_stack = true, .ttl = 1}};
   const wire::IpHeader ip{.source = sent.talk.router(3), .destination = sent.talk.host(), .ttl = Ttl{62}};
-  EXPECT_TRUE(sent.talk.hears(icmp_error_packet(
+  EXPECT_TRUE(sent.talk.hears(test::icmp_error_packet(
       ip, {.type = 3, .code = 13, .original = sent.second, .quoted_ttl = Ttl{2}, .mpls = labels})));
   ASSERT_EQ(sent.talk.probe(2).replies.size(), 1U);
   const Reply& reply = sent.talk.probe(2).replies[0];
@@ -137,9 +137,9 @@ TEST(ObserverOfErrors, TakesOtherErrorsForNoReply) {
   const wire::IpHeader ip{.source = sent.talk.router(3), .destination = sent.talk.host(), .ttl = Ttl{62}};
   // Fragmentation needed, reassembly time exceeded, source quench, redirect, parameter problem.
   for (const auto& [type, code] : {std::pair{3, 4}, {11, 1}, {4, 0}, {5, 1}, {12, 0}}) {
-    EXPECT_FALSE(sent.talk.hears(icmp_error_packet(ip, {.type = static_cast<std::uint8_t>(type),
-                                                        .code = static_cast<std::uint8_t>(code),
-                                                        .original = sent.first})));
+    EXPECT_FALSE(sent.talk.hears(test::icmp_error_packet(
+        ip,
+        {.type = static_cast<std::uint8_t>(type), .code = static_cast<std::uint8_t>(code), .original = sent.first})));
   }
   EXPECT_EQ(size_of(sent.talk.trace()), before);
 }
@@ -147,7 +147,7 @@ TEST(ObserverOfErrors, TakesOtherErrorsForNoReply) {
 TEST(ObserverOfErrors, DoesNotCareWhoSentTheError) {
   TwoProbes sent;
   const wire::IpHeader ip{.source = sent.talk.target(), .destination = sent.talk.host(), .ttl = Ttl{62}};
-  EXPECT_TRUE(sent.talk.hears(icmp_error_packet(ip, {.type = 11, .original = sent.first})));
+  EXPECT_TRUE(sent.talk.hears(test::icmp_error_packet(ip, {.type = 11, .original = sent.first})));
   EXPECT_EQ(sent.talk.probe(1).replies.at(0).from, sent.talk.target());
 }
 

@@ -28,7 +28,10 @@ TEST(ObserverOfProbes, RecognisesASynByItsMarks) {
 TEST(ObserverOfProbes, SaysWhichTargetWasTouched) {
   Conversation talk;
   const Bytes syn = talk.syn({});
-  EXPECT_EQ(talk.observer().handle_frame({.link = LinkType::Raw, .bytes = syn}), std::optional<std::size_t>(0));
+  Frame frame;
+  frame.link = LinkType::Raw;
+  frame.bytes = syn;
+  EXPECT_EQ(talk.observer().handle_frame(frame), std::optional<std::size_t>(0));
 }
 
 TEST(ObserverOfProbes, KeepsTheFlowsOfAPortApart) {
@@ -43,10 +46,11 @@ TEST(ObserverOfProbes, KeepsTheFlowsOfAPortApart) {
 
 TEST(ObserverOfProbes, IgnoresTheSynsOfTheHostsOwnMailServer) {
   Conversation talk;
-  wire::TcpSegment syn{.source_port = Port{40001}, .destination_port = Port{25}, .sequence = 99, .flags = {.syn = true}};
+  wire::TcpSegment syn{
+      .source_port = Port{40001}, .destination_port = Port{25}, .sequence = 99, .flags = {.syn = true}};
   syn.options.timestamps = {.value = talk.mark().timestamp_base + 1, .echo = 0};
   const wire::IpHeader ip{.source = talk.host(), .destination = talk.target(), .ttl = Ttl{64}, .identification = 1};
-  EXPECT_FALSE(talk.hears(tcp_packet(ip, syn)));
+  EXPECT_FALSE(talk.hears(test::tcp_packet(ip, syn)));
   EXPECT_TRUE(talk.trace().flows.empty());
   EXPECT_EQ(talk.counters().strays, 1U);
 }
@@ -58,18 +62,17 @@ TEST(ObserverOfProbes, NeedsTimestampAndIdentificationToAgree) {
                        .sequence = talk.mark().sequence,
                        .flags = {.syn = true}};
   const auto with_id = [&](std::uint16_t id) {
-    return wire::IpHeader{
-        .source = talk.host(), .destination = talk.target(), .ttl = Ttl{30}, .identification = id};
+    return wire::IpHeader{.source = talk.host(), .destination = talk.target(), .ttl = Ttl{30}, .identification = id};
   };
-  EXPECT_FALSE(talk.hears(tcp_packet(with_id(1), syn))) << "no timestamp";
+  EXPECT_FALSE(talk.hears(test::tcp_packet(with_id(1), syn))) << "no timestamp";
   for (const std::uint32_t number : {0U, 0x10000U, 0xffffffffU}) {
     syn.options.timestamps = {.value = talk.mark().timestamp_base + number, .echo = 0};
-    EXPECT_FALSE(talk.hears(tcp_packet(with_id(static_cast<std::uint16_t>(number)), syn))) << number;
+    EXPECT_FALSE(talk.hears(test::tcp_packet(with_id(static_cast<std::uint16_t>(number)), syn))) << number;
   }
   syn.options.timestamps = {.value = talk.mark().timestamp_base + 1, .echo = 0};
-  EXPECT_FALSE(talk.hears(tcp_packet(with_id(2), syn))) << "another identification";
+  EXPECT_FALSE(talk.hears(test::tcp_packet(with_id(2), syn))) << "another identification";
   EXPECT_EQ(size_of(talk.trace()), size_of(PathTrace{}));
-  EXPECT_TRUE(talk.hears(tcp_packet(with_id(1), syn)));
+  EXPECT_TRUE(talk.hears(test::tcp_packet(with_id(1), syn)));
 }
 
 TEST(ObserverOfProbes, RecognisesAnIpv6SynByItsTimestamp) {
@@ -93,11 +96,11 @@ TEST(ObserverOfProbes, MatchesAProbeWhoseSourceOurOwnMasqueradeRewrote) {
 
   wire::TcpSegment answer = talk.answer(true, false, true);
   answer.options.timestamps = {.value = 7, .echo = talk.mark().timestamp_base + 1};
-  EXPECT_FALSE(talk.hears(tcp_packet(talk.from_target(), answer))) << "the plan's tuple was never on the wire";
+  EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), answer))) << "the plan's tuple was never on the wire";
   wire::IpHeader ip = talk.from_target();
   ip.destination = outer;
   answer.destination_port = Port{1234};
-  EXPECT_TRUE(talk.hears(tcp_packet(ip, answer)));
+  EXPECT_TRUE(talk.hears(test::tcp_packet(ip, answer)));
   ASSERT_EQ(talk.probe(1).replies.size(), 1U);
   EXPECT_EQ(talk.probe(1).replies[0].kind, ReplyKind::SynAck);
 }
@@ -111,7 +114,7 @@ TEST(ObserverOfProbes, MatchesRepliesOnBothSidesOfOurOwnMasquerade) {
   wire::TcpSegment answer = talk.answer(false, true, true);
   ip.destination = outer;
   answer.destination_port = Port{1234};
-  EXPECT_TRUE(talk.hears(tcp_packet(ip, answer)));
+  EXPECT_TRUE(talk.hears(test::tcp_packet(ip, answer)));
   EXPECT_FALSE(talk.hears(talk.rst())) << "the same reset after the translation back";
   EXPECT_EQ(talk.probe(1).replies.size(), 1U);
   EXPECT_EQ(talk.counters().repeated, 1U);

@@ -100,8 +100,8 @@ TraceBuilder& TraceBuilder::time_exceeded(int ttl, const IpAddress& from) {
 TraceBuilder& TraceBuilder::unreachable(int ttl, int code, const IpAddress& from, int died_at) {
   Probe& probe = send(ttl);
   draw(probe, ReplyKind::Unreachable, from);
-  probe.replies.back().icmp = path::IcmpDetail{
-      .type = 3, .code = static_cast<std::uint8_t>(code), .quoted_ttl = ttl_of(ttl - (died_at - 1))};
+  probe.replies.back().icmp =
+      path::IcmpDetail{.type = 3, .code = static_cast<std::uint8_t>(code), .quoted_ttl = ttl_of(ttl - (died_at - 1))};
   return *this;
 }
 
@@ -165,8 +165,8 @@ path::FlowTrace& TraceBuilder::current() {
 path::Probe& TraceBuilder::send(int ttl) {
   auto& probes = current().probes;
   const auto number = static_cast<std::uint16_t>(probes.size() + 1);
-  return probes.emplace_back(Probe{
-      .number = number, .ttl = ttl_of(ttl), .sent = kStart + number * kRoundTrip, .refused = {}, .replies = {}});
+  return probes.emplace_back(
+      Probe{.number = number, .ttl = ttl_of(ttl), .sent = kStart + number * kRoundTrip, .refused = {}, .replies = {}});
 }
 
 TraceBuilder& TraceBuilder::draw(Probe& probe, ReplyKind kind, const IpAddress& from) {

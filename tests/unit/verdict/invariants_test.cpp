@@ -27,15 +27,19 @@ void expect_sound(const Verdict& verdict, const path::PathTrace& trace) {
     EXPECT_TRUE(shows(trace, *hop->address)) << to_string(*hop->address);
     EXPECT_GT(hop->ttl, Ttl{0});
   }
-  if (location.suspect && location.suspect->ttl != Ttl{0}) EXPECT_TRUE(location.suspect->address);
-  if (location.first_missed) EXPECT_GT(location.first_missed->ttl, location.last_reached.ttl);
+  if (location.suspect && location.suspect->ttl != Ttl{0}) {
+    EXPECT_TRUE(location.suspect->address);
+  }
+  if (location.first_missed) {
+    EXPECT_GT(location.first_missed->ttl, location.last_reached.ttl);
+  }
   if (verdict.kind == Kind::Dropped && location.place != verdict::Place::Local) {
     EXPECT_FALSE(location.suspect) << "silence leaves two candidates";
   }
 }
 
 TEST(EveryVerdict, IsSoundWhateverThePacketsSay) {
-  constexpr std::uint64_t kSeeds = 5000;
+  constexpr std::uint64_t kSeeds = 2000;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     const TraceBuilder trace = random_trace(seed);
     const auto diagnosis = verdict::diagnose(trace, trace.plan(), {.received = 0, .dropped = seed % 7 == 0 ? 1U : 0U});

@@ -54,8 +54,7 @@ std::vector<Row> rows() {
        port_25().routers(1, 2).unreachable(30, 13, router(2), 3).port(587).unreachable(30, 13, router(2), 3),
        "rejected-on-the-way", "rejected high path, last 2 r2, missed 3 ?, suspect 2 r2"},
       {"the target itself rejects", port_25().unreachable(30, 3, TraceBuilder::target(), 6),
-       "rejected-by-the-destination",
-       "rejected high destination, last 6 target, missed none, suspect 6 target"},
+       "rejected-by-the-destination", "rejected high destination, last 6 target, missed none, suspect 6 target"},
       {"SYN-ACK two hops short", port_25().routers(1, 3).syn_ack(4).came_back_over(4).echo_at(6),
        "answered-short-of-the-destination", "intercepted high path, last 3 r3, missed 4 ?, suspect none"},
       {"SYN-ACK two hops short, not pinned", port_25().syn_ack(4).echo_at(6), "answered-short-of-the-destination",
@@ -66,21 +65,30 @@ std::vector<Row> rows() {
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6),
        "answer-travelled-one-hop-less", "reset-injected medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
       {"SYN-ACKs that differ say nothing of a RST",
-       port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).port(465).routers(1, 5)
-           .syn_ack(6).came_back_over(9).echo_at(6),
+       port_25()
+           .routers(1, 5)
+           .rst(6)
+           .came_back_over(5)
+           .port(587)
+           .routers(1, 5)
+           .syn_ack(6)
+           .port(465)
+           .routers(1, 5)
+           .syn_ack(6)
+           .came_back_over(9)
+           .echo_at(6),
        "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"another router where echo reaches the host", port_25().routers(1, 6).syn_ack(8).echo_at(6),
        "answered-beyond-the-destination", "intercepted medium unknown, last 7 ?, missed 8 ?, suspect none"},
       {"a late SYN-ACK without a router beyond is lost probes", port_25().routers(1, 5).silent(6).syn_ack(8).echo_at(6),
        "accepted-by-the-destination", "open high"},
-      {"ports disagree and nothing anchors them",
-       port_25().routers(1, 2).rst(3).port(587).routers(1, 5).syn_ack(6), "answers-disagree",
-       "inconclusive low (unknown-distance) path, last 2 r2, missed 3 r3, suspect none"},
+      {"ports disagree and nothing anchors them", port_25().routers(1, 2).rst(3).port(587).routers(1, 5).syn_ack(6),
+       "answers-disagree", "inconclusive low (unknown-distance) path, last 2 r2, missed 3 r3, suspect none"},
       {"a SYN-ACK that routers lead beyond", port_25().routers(1, 2).syn_ack(3).port(587).routers(1, 5).silent(30),
        "answers-disagree", "inconclusive low (unknown-distance) path, last 2 r2, missed 3 r3, suspect none"},
       {"accepted", port_25().routers(1, 5).syn_ack(6).echo_at(6), "accepted-by-the-destination", "open high"},
-      {"accepted, and nothing confirms the distance", port_25().routers(1, 5).syn_ack(6),
-       "accepted-by-the-destination", "open medium"},
+      {"accepted, and nothing confirms the distance", port_25().routers(1, 5).syn_ack(6), "accepted-by-the-destination",
+       "open medium"},
       {"refused", port_25().routers(1, 5).rst(6).echo_at(6), "refused-by-the-destination",
        "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"refused, and nothing confirms the distance", port_25().routers(1, 5).rst(6), "refused-by-the-destination",
@@ -88,6 +96,8 @@ std::vector<Row> rows() {
       {"refused from nearer than it was asked", port_25().routers(1, 5).rst(6).came_back_over(4),
        "refused-by-the-destination",
        "inconclusive low (unknown-distance) unknown, last 5 r5, missed none, suspect none"},
+      {"a reset that is not pinned, and nothing confirms the distance", port_25().rst(30), "refused-by-the-destination",
+       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"resets that name no probe", port_25().silent(5).rst(30).unattributed(), "answer-without-probe",
        "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"silence beside a rejection",
@@ -95,15 +105,18 @@ std::vector<Row> rows() {
        "silence-beside-a-rejection",
        "inconclusive low (too-few-replies) unknown, last 3 r3, missed none, suspect none"},
       {"silence well beyond a rejection",
-       port_25().routers(1, 5).silent_knocks(4).port(587).routers(1, 1).unreachable(30, 13, router(1), 2),
-       "silence", "dropped medium unknown, last 5 r5, missed none, suspect none"},
+       port_25().routers(1, 5).silent_knocks(4).port(587).routers(1, 1).unreachable(30, 13, router(1), 2), "silence",
+       "dropped medium unknown, last 5 r5, missed none, suspect none"},
       {"silence on too few source ports", port_25().routers(1, 3).silent_knocks(2), "silence",
        "inconclusive low (too-few-replies) unknown, last 3 r3, missed none, suspect none"},
-      {"silence with a control", port_25().routers(1, 3).silent_knocks(3).port(587).routers(1, 5).syn_ack(6),
+      {"silence with a control", port_25().routers(1, 3).silent(4).silent_knocks(3).port(587).routers(1, 5).syn_ack(6),
        "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
       {"silence, and the next router that answers is far",
-       port_25().routers(1, 2).silent_knocks(3).port(587).routers(1, 2).routers(5, 5).syn_ack(6), "silence",
+       port_25().routers(1, 2).silent(5).silent_knocks(3).port(587).routers(1, 2).routers(5, 5).syn_ack(6), "silence",
        "dropped high path, last 2 r2, missed 5 r5, suspect none"},
+      {"silence, and it was never asked at the hops that others show",
+       port_25().routers(1, 3).silent_knocks(3).port(587).routers(1, 5).syn_ack(6), "silence",
+       "dropped medium unknown, last 3 r3, missed none, suspect none"},
       {"silence, the echo alone shows the host", port_25().routers(1, 3).silent_knocks(3).echo_at(6), "silence",
        "dropped high unknown, last 3 r3, missed 6 target, suspect none"},
       {"silence, and nothing shows the path beyond", port_25().routers(1, 3).silent_knocks(3), "silence",
@@ -123,7 +136,8 @@ TEST(Rules, DecideWhatTheyAreFor) {
 }
 
 TEST(Rules, TurnSilenceIntoNoVerdictWhereTheCaptureLostPackets) {
-  const auto trace = TraceBuilder().port(25).routers(1, 3).silent_knocks(5).port(587).routers(1, 5).syn_ack(6);
+  const auto trace =
+      TraceBuilder().port(25).routers(1, 3).silent(4).silent_knocks(5).port(587).routers(1, 5).syn_ack(6);
   const verdict::Verdict verdict = judge(trace, 25, 3);
   EXPECT_EQ(rule_of(verdict), "silence-while-capture-lost");
   EXPECT_EQ(in_short(verdict), "inconclusive low (capture-loss) path, last 3 r3, missed 4 r4, suspect none");

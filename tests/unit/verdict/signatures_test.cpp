@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <functional>
 #include <ostream>
@@ -53,15 +54,13 @@ const Signature kSignatures[] = {
      "refused high destination, last 6 target, missed none, suspect 6 target"},
     {"DroppedByTheServer", [](TraceBuilder& port) { port.silent_knocks(3).routers(1, 5).silent(6); },
      "dropped high edge, last 5 r5, missed 6 target, suspect none"},
-    {"RejectedByTheServer",
-     [](TraceBuilder& port) { port.routers(1, 5).unreachable(6, 3, TraceBuilder::target(), 6); },
+    {"RejectedByTheServer", [](TraceBuilder& port) { port.routers(1, 5).unreachable(6, 3, TraceBuilder::target(), 6); },
      "rejected high destination, last 6 target, missed none, suspect 6 target"},
     {"DropAfterTheTtlCheck", [](TraceBuilder& port) { port.silent_knocks(3).routers(1, 3).silent(4).silent(5); },
      "dropped high path, last 3 r3, missed 4 r4, suspect none"},
     {"DropBeforeTheTtlCheck", [](TraceBuilder& port) { port.silent_knocks(3).routers(1, 2).silent(3).silent(4); },
      "dropped high path, last 2 r2, missed 3 r3, suspect none"},
-    {"DropBeforeTheTtlCheckAtTheFirstRouter",
-     [](TraceBuilder& port) { port.silent_knocks(3).silent(1).silent(2); },
+    {"DropBeforeTheTtlCheckAtTheFirstRouter", [](TraceBuilder& port) { port.silent_knocks(3).silent(1).silent(2); },
      "dropped high path, last 0 ?, missed 1 r1, suspect none"},
     {"DropAfterTheTtlCheckAtTheLastRouter", [](TraceBuilder& port) { port.silent_knocks(4).routers(1, 5).silent(6); },
      "dropped high edge, last 5 r5, missed 6 target, suspect none"},
@@ -82,11 +81,9 @@ const Signature kSignatures[] = {
      "rejected high path, last 3 r3, missed 4 r4, suspect 3 r3"},
     {"ProhibitRoute", [](TraceBuilder& port) { port.routers(1, 2).unreachable(30, 13, router(3), 3); },
      "rejected high path, last 2 r2, missed 3 r3, suspect 3 r3"},
-    {"UnreachableRouteForThisPortOnly",
-     [](TraceBuilder& port) { port.routers(1, 2).unreachable(30, 0, router(3), 3); },
+    {"UnreachableRouteForThisPortOnly", [](TraceBuilder& port) { port.routers(1, 2).unreachable(30, 0, router(3), 3); },
      "rejected high path, last 2 r2, missed 3 r3, suspect 3 r3"},
-    {"RejectByADeviceThatIsNoHop",
-     [](TraceBuilder& port) { port.routers(1, 3).unreachable(30, 13, router(29), 4); },
+    {"RejectByADeviceThatIsNoHop", [](TraceBuilder& port) { port.routers(1, 3).unreachable(30, 13, router(29), 4); },
      "rejected medium path, last 3 r3, missed 4 r4, suspect none"},
     {"TransparentProxy", [](TraceBuilder& port) { port.routers(1, 2).syn_ack(3).came_back_over(3); },
      "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
@@ -102,7 +99,9 @@ const Signature kSignatures[] = {
      [](TraceBuilder& port) { port.routers(1, 5).time_exceeded(6, TraceBuilder::target()).rst(7); },
      "refused high destination, last 6 target, missed none, suspect 6 target"},
     {"RedirectedToAnotherHost",
-     [](TraceBuilder& port) { port.routers(1, 3).time_exceeded(5, router(25)).time_exceeded(6, router(26)).syn_ack(7); },
+     [](TraceBuilder& port) {
+       port.routers(1, 3).time_exceeded(5, router(25)).time_exceeded(6, router(26)).syn_ack(7);
+     },
      "intercepted medium unknown, last 6 target, missed 7 ?, suspect none"},
     {"InjectorThatCopiesTraffic",
      [](TraceBuilder& port) { port.routers(1, 2).rst(3).came_back_over(9).and_time_exceeded(router(3)).rst(4); },
@@ -119,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(Section4, Signatures, testing::ValuesIn(kSignatures),
 
 TEST(Signature, OfNobodyAtTheAddressSpeaksOfTheHost) {
   TraceBuilder trace;
-  for (const std::uint16_t port : {25, 465, 587}) {
+  for (const auto port : std::to_array<std::uint16_t>({25, 465, 587})) {
     trace.port(port).routers(1, 5).unreachable(30, 1, router(5), 6);
   }
   EXPECT_EQ(in_short(judge(trace)), "unreachable high path, last 5 r5, missed 6 ?, suspect 5 r5");
