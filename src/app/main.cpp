@@ -33,19 +33,21 @@ ExitStatus execute(const DemoOptions& options) {
   return demo(options);
 }
 
+ExitStatus execute_command_line(int argc, const char* const* argv) {
+  try {
+    return std::visit([](const auto& what) { return execute(what); }, parse_command_line(argc, argv));
+  } catch (const std::exception& bug) {
+    // Only running out of memory, or a bug, gets here.
+    return complain(Error{bug.what()}, ExitStatus::Internal);
+  }
+}
+
 }  // namespace
 
 }  // namespace smtpath::app
 
 int main(int argc, char** argv) {
-  using namespace smtpath::app;
   smtpath::io::hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
-  try {
-    const Command command = parse_command_line(argc, argv);
-    return static_cast<int>(std::visit([](const auto& what) { return execute(what); }, command));
-  } catch (const std::exception& bug) {
-    // Only running out of memory, or a bug, gets here.
-    return static_cast<int>(complain(smtpath::Error{bug.what()}, ExitStatus::Internal));
-  }
+  return static_cast<int>(smtpath::app::execute_command_line(argc, argv));
 }

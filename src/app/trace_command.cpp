@@ -142,7 +142,8 @@ ExitStatus trace(const TraceOptions& options) {
   if (const auto failure = check_system(options)) return complain(failure->error, failure->status);
   auto result = open_everything(options);
   if (const auto* failure = std::get_if<Failure>(&result)) return complain(failure->error, failure->status);
-  auto& [files, sockets] = std::get<Opened>(result);
+  Files& files = std::get<Opened>(result).files;
+  Sockets& sockets = std::get<Opened>(result).sockets;
 
   io::Clock clock;
   const auto plan = plan_run(
