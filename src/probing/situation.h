@@ -40,7 +40,7 @@ struct Situation {
   /// Where another port is rejected about where a port whose last answering hop is `last` falls silent; absent:
   /// nowhere.
   std::optional<Ttl> rejection_near(Ttl last) const {
-    const auto found = rejections.lower_bound(last);
+    const auto found = rejections.upper_bound(last);
     if (found == rejections.end()) return std::nullopt;
     const auto between =
         std::count_if(answering.begin(), answering.end(), [&](Ttl ttl) { return ttl > last && ttl < *found; });

@@ -246,7 +246,7 @@ std::optional<Verdict> silence_beside_rejection(const Case& evidence) {
     const auto answer = other.answer();
     const bool is_rejected =
         answer && answer->reply->kind == path::ReplyKind::Unreachable && answer->reply->from != evidence.target;
-    if (!is_rejected || answer->elicit < last || answer->elicit - last > 2) continue;
+    if (!is_rejected || answer->elicit <= last || answer->elicit - last > 2) continue;
     return undecided(Reason::TooFewReplies, evidence,
                      fmt::format("No answer beyond hop {}, where port {} draws {}; its rate limit may have swallowed "
                                  "those of this port.",
