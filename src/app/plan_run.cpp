@@ -65,7 +65,8 @@ class Planner {
   std::optional<Error> add(const std::string& target) {
     const io::Resolution resolution = io::resolve(target, family());
     if (const auto* error = std::get_if<facts::TargetError>(&resolution)) {
-      plan_.targets.push_back({.target = target, .address = {}, .error = *error, .source = {}, .index = {}});
+      plan_.targets.push_back(
+          {.target = target, .address = {}, .error = *error, .source = {}, .routes = {}, .index = {}});
       return std::nullopt;
     }
     const auto& addresses = std::get<std::vector<IpAddress>>(resolution);
@@ -88,6 +89,7 @@ class Planner {
                              .address = address,
                              .error = {},
                              .source = vantage.value(),
+                             .routes = {},
                              .index = plan_.plan.targets.size()});
     const IpAddress& source = vantage.value().address;
     plan_.plan.targets.push_back({.address = address,

@@ -49,7 +49,7 @@ std::vector<report::HopReport> report_hops(const path::PortPath& path) {
     for (const path::Probe& probe : flow->probes) {
       report::HopReport& hop = hops[probe.ttl];
       hop.ttl = probe.ttl;
-      if (!probe.refused) ++hop.sent;
+      if (path::has_left(probe)) ++hop.sent;
       for (const path::Reply& reply : probe.replies) {
         hop.replies.push_back({.kind = reply.kind,
                                .from = reply.from,
@@ -92,7 +92,8 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
   if (target.index) {
     const path::PathTrace& trace = observer.trace(*target.index);
     verdict::Diagnosis diagnosis =
-        verdict::diagnose(trace, plan.plan.targets.at(*target.index), observer.counters().capture);
+        verdict::diagnose(trace, plan.plan.targets.at(*target.index),
+                          {.capture_loss = &observer.capture_loss(), .routes = target.routes});
     if (diagnosis.distance) result.distance = diagnosis.distance->ttl;
     for (verdict::PortDiagnosis& port : diagnosis.ports) result.ports.push_back(report_port(trace, std::move(port)));
   }

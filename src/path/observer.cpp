@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -12,7 +13,10 @@ namespace smtpath::path {
 
 struct Observer::State {
   explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()) {
-    for (std::size_t i = 0; i < traces.size(); ++i) traces[i].target = plan.targets[i].address;
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+      traces[i].target = plan.targets[i].address;
+      if (const auto& next_hop = plan.targets[i].next_hop) targets_behind[*next_hop].push_back(i);
+    }
   }
 
   using Touched = std::optional<std::size_t>;
@@ -24,6 +28,9 @@ struct Observer::State {
   Touched handle_icmp(const wire::Packet& packet, const wire::IcmpError& error);
   Touched handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error, const wire::QuotedTcp& quoted);
   Touched handle_echo(const wire::Packet& packet, const wire::Echo& echo, const Frame& frame);
+  Touched handle_neighbor(const wire::Packet& packet, const wire::Neighbor& neighbor);
+  Touched note_reset_here(const wire::TcpSegment& segment, const PlannedFlow& flow);
+  Touched note_probe(Probe probe, FlowTrace& trace, std::size_t target);
 
   FlowTrace& flow_trace(const PlannedFlow& flow);
   FlowTrace* known_flow(const PlannedFlow& flow);
@@ -33,7 +40,9 @@ struct Observer::State {
 
   FlowTable table;
   std::vector<PathTrace> traces;
+  std::unordered_map<IpAddress, std::vector<std::size_t>> targets_behind;
   ObserverCounters counters;
+  CaptureLoss loss;
   Time now;
 };
 
@@ -72,7 +81,14 @@ std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {
 }
 
 Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at) {
-  return {.kind = kind, .from = packet.ip.source, .at = at, .ttl = packet.ip.ttl, .icmp = {}, .tcp = {}, .mpls = {}};
+  Reply reply;
+  reply.kind = kind;
+  reply.from = packet.ip.source;
+  reply.at = at;
+  reply.ttl = packet.ip.ttl;
+  reply.is_on_loopback = packet.is_on_loopback;
+  reply.interface_index = packet.interface_index;
+  return reply;
 }
 
 Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at) {
@@ -83,8 +99,17 @@ Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKi
   return reply;
 }
 
-Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, Time at) {
-  return {.number = number, .ttl = packet.ip.ttl, .sent = at, .refused = frame.refused, .replies = {}};
+Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, Time at, const IpAddress& target) {
+  Probe probe;
+  probe.number = number;
+  probe.ttl = packet.ip.ttl;
+  probe.sent = at;
+  probe.refused = frame.refused;
+  probe.is_unseen = frame.is_unseen;
+  probe.is_on_loopback = packet.is_on_loopback;
+  probe.interface_index = packet.interface_index;
+  if (packet.ip.destination != target) probe.redirected_to = packet.ip.destination;
+  return probe;
 }
 
 }  // namespace
@@ -106,9 +131,18 @@ std::optional<std::size_t> Observer::handle_frame(const Frame& frame) {
   return state.handle(std::get<wire::Packet>(decoded), frame);
 }
 
-void Observer::finish(Time end, const CaptureStatistics& statistics) {
-  state_->now = std::max(state_->now, end);
+void Observer::note_statistics(Time now, const CaptureStatistics& statistics) {
+  state_->now = std::max(state_->now, now);
+  state_->loss.note(state_->now, statistics);
   state_->counters.capture = statistics;
+}
+
+void Observer::finish(Time end, const CaptureStatistics& statistics) {
+  note_statistics(end, statistics);
+}
+
+const CaptureLoss& Observer::capture_loss() const {
+  return state_->loss;
 }
 
 const PathTrace& Observer::trace(std::size_t target) const {
@@ -123,6 +157,7 @@ Observer::State::Touched Observer::State::handle(const wire::Packet& packet, con
   if (const auto* segment = std::get_if<wire::TcpSegment>(&packet.payload)) return handle_tcp(packet, *segment, frame);
   if (const auto* error = std::get_if<wire::IcmpError>(&packet.payload)) return handle_icmp(packet, *error);
   if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) return handle_echo(packet, *echo, frame);
+  if (const auto* neighbor = std::get_if<wire::Neighbor>(&packet.payload)) return handle_neighbor(packet, *neighbor);
   return stray();
 }
 
@@ -144,10 +179,20 @@ Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packe
                     .source_port = syn.source_port,
                     .destination_port = syn.destination_port};
   if (!table.note_captured(tuple, *flow)) return stray();
-  FlowTrace& trace = flow_trace(*flow);
-  if (find_probe(trace, *number) != nullptr) return stray();  // seen already, on another interface
-  trace.probes.push_back(probe_of(packet, *number, frame, now));
-  return flow->target;
+  return note_probe(probe_of(packet, *number, frame, now, traces[flow->target].target), flow_trace(*flow),
+                    flow->target);
+}
+
+/// A probe that waited for its next hop's address may be given up for unseen and leave after all.
+Observer::State::Touched Observer::State::note_probe(Probe probe, FlowTrace& trace, std::size_t target) {
+  Probe* known = find_probe(trace, probe.number);
+  if (known == nullptr) {
+    trace.probes.push_back(std::move(probe));
+    return target;
+  }
+  if (!known->is_unseen || probe.is_unseen) return stray();  // seen already, on another interface
+  *known = std::move(probe);
+  return target;
 }
 
 Observer::State::Touched Observer::State::handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment) {
@@ -155,11 +200,20 @@ Observer::State::Touched Observer::State::handle_answer(const wire::Packet& pack
                                                .destination = packet.ip.source,
                                                .source_port = segment.destination_port,
                                                .destination_port = segment.source_port});
-  if (flow == nullptr) return stray();
-  const auto kind = answer_kind(segment.flags);
-  if (!kind || !acknowledges(segment, flow->mark.sequence)) return unproven();
-
+  if (flow == nullptr) {
+    const PlannedFlow* ours = table.by_captured({.source = packet.ip.source,
+                                                 .destination = packet.ip.destination,
+                                                 .source_port = segment.source_port,
+                                                 .destination_port = segment.destination_port});
+    return ours == nullptr ? stray() : note_reset_here(segment, *ours);
+  }
   FlowTrace& trace = flow_trace(*flow);
+  const auto kind = answer_kind(segment.flags);
+  if (!kind || !acknowledges(segment, flow->mark.sequence)) {
+    if (kind == ReplyKind::Rst && !segment.flags.ack) ++trace.bare_resets;
+    return unproven();
+  }
+
   std::optional<std::uint16_t> number;
   if (segment.options.timestamps) number = probe_number(segment.options.timestamps->echo, flow->mark);
   Reply reply = reply_of(packet, *kind, now);
@@ -171,6 +225,19 @@ Observer::State::Touched Observer::State::handle_answer(const wire::Packet& pack
                         .options = segment.options};
   Probe* probe = number ? find_probe(trace, *number) : only_candidate(trace);
   return keep(std::move(reply), probe, trace, flow->target);
+}
+
+/// This host knows nothing of the connection that a SYN-ACK speaks of, and says so: it frees the server, and shows that
+/// the SYN-ACK came through to TCP.
+Observer::State::Touched Observer::State::note_reset_here(const wire::TcpSegment& segment, const PlannedFlow& flow) {
+  FlowTrace* trace = known_flow(flow);
+  if (trace == nullptr || !segment.flags.rst || segment.sequence != flow.mark.sequence + 1) return stray();
+  const auto mark = [](std::vector<Reply>& replies) {
+    for (Reply& reply : replies) reply.was_reset_here |= reply.kind == ReplyKind::SynAck;
+  };
+  for (Probe& probe : trace->probes) mark(probe.replies);
+  mark(trace->unattributed);
+  return stray();
 }
 
 Observer::State::Touched Observer::State::handle_icmp(const wire::Packet& packet, const wire::IcmpError& error) {
@@ -223,9 +290,23 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
   if (echo.is_reply) {
     return probe == nullptr ? unproven() : keep(reply_of(packet, ReplyKind::EchoReply, now), probe, trace, *target);
   }
-  if (probe != nullptr || echo.sequence == 0) return stray();
-  trace.probes.push_back(probe_of(packet, echo.sequence, frame, now));
-  return target;
+  if (echo.sequence == 0) return stray();
+  return note_probe(probe_of(packet, echo.sequence, frame, now, traces[*target].target), trace, *target);
+}
+
+/// Concerns every target behind that next hop; one of them is told.
+Observer::State::Touched Observer::State::handle_neighbor(const wire::Packet& packet, const wire::Neighbor& neighbor) {
+  const auto found = targets_behind.find(neighbor.target);
+  if (found == targets_behind.end()) return stray();
+  for (const std::size_t target : found->second) {
+    NextHop& next_hop = traces[target].next_hop;
+    if (neighbor.is_reply) {
+      next_hop.has_answered = true;
+    } else if (packet.ip.source != neighbor.target) {
+      next_hop.was_asked = true;
+    }
+  }
+  return found->second.front();
 }
 
 FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {

@@ -27,6 +27,10 @@ Ttl elicited_at(const Probe& probe, const Reply& reply) {
 
 }  // namespace
 
+bool has_left(const Probe& probe) {
+  return !probe.refused && !probe.is_unseen;
+}
+
 bool is_final(ReplyKind kind) {
   switch (kind) {
     case ReplyKind::SynAck:
@@ -65,6 +69,29 @@ std::optional<int> PortPath::refusal() const {
   return refusal;
 }
 
+bool PortPath::is_unseen() const {
+  bool has_probes = false;
+  for (const FlowTrace* flow : flows_) {
+    for (const Probe& probe : flow->probes) {
+      if (!probe.is_unseen) return false;
+      has_probes = true;
+    }
+  }
+  return has_probes;
+}
+
+std::optional<std::pair<Time, Time>> PortPath::sent_between() const {
+  std::optional<std::pair<Time, Time>> span;
+  for (const FlowTrace* flow : flows_) {
+    for (const Probe& probe : flow->probes) {
+      if (!has_left(probe)) continue;
+      if (!span) span.emplace(probe.sent, probe.sent);
+      span = {std::min(span->first, probe.sent), std::max(span->second, probe.sent)};
+    }
+  }
+  return span;
+}
+
 int PortPath::probes_at(Ttl ttl) const {
   return probes_from(ttl) - probes_from(ttl + 1);
 }
@@ -73,7 +100,7 @@ int PortPath::probes_from(Ttl ttl) const {
   int count = 0;
   for (const FlowTrace* flow : flows_) {
     count += static_cast<int>(std::count_if(flow->probes.begin(), flow->probes.end(),
-                                            [&](const Probe& probe) { return !probe.refused && probe.ttl >= ttl; }));
+                                            [&](const Probe& probe) { return has_left(probe) && probe.ttl >= ttl; }));
   }
   return count;
 }

@@ -28,6 +28,8 @@ constexpr std::array kErrorKinds{
     facts::TargetErrorKind::UnknownHost, facts::TargetErrorKind::NoAddress, facts::TargetErrorKind::ResolverFailure,
     facts::TargetErrorKind::NotUnicast,  facts::TargetErrorKind::NoRoute,
 };
+constexpr std::array kDifferences{facts::PortRoute::Difference::Refused, facts::PortRoute::Difference::OtherInterface,
+                                  facts::PortRoute::Difference::OtherGateway};
 constexpr std::array kRoles{path::Role::Subject, path::Role::Control, path::Role::Anchor};
 
 std::string_view to_string(path::Role role) {
@@ -44,6 +46,10 @@ std::string_view to_string(path::Role role) {
 
 // Writing.
 
+std::optional<std::string> text_of(const std::optional<IpAddress>& address) {
+  return address ? std::optional(to_string(*address)) : std::nullopt;
+}
+
 std::string hex_of(const path::HashKey& key) {
   std::string hex;
   for (const std::byte byte : key) fmt::format_to(std::back_inserter(hex), "{:02x}", std::to_integer<unsigned>(byte));
@@ -58,12 +64,24 @@ void write_options(JsonWriter& out, const RunOptions& options) {
   out.end_object();
 }
 
+void write_route(JsonWriter& out, const facts::PortRoute& route) {
+  out.begin_object();
+  out.member("port", route.port.number);
+  out.member("difference", to_string(route.difference));
+  out.member("error", route.error);
+  out.member("interface", route.interface);
+  out.member("interface_index", route.interface_index);
+  out.member("gateway", text_of(route.gateway));
+  out.end_object();
+}
+
 void write_planned_target(JsonWriter& out, const PlannedTarget& target) {
   out.begin_object();
   out.member("target", target.target);
-  out.member("address", target.address ? std::optional(to_string(*target.address)) : std::nullopt);
+  out.member("address", text_of(target.address));
   out.object_or_null("error", target.error, write_error);
   out.object_or_null("source", target.source, write_source);
+  out.list("routes", target.routes, write_route);
   out.member("index", target.index);
   out.end_object();
 }
@@ -72,6 +90,7 @@ void write_port_plan(JsonWriter& out, const path::PortPlan& port) {
   out.begin_object();
   out.member("port", port.port.number);
   out.member("role", to_string(port.role));
+  out.member("source", text_of(port.source));
   out.end_object();
 }
 
@@ -79,6 +98,7 @@ void write_target_plan(JsonWriter& out, const path::TargetPlan& target) {
   out.begin_object();
   out.member("address", to_string(target.address));
   out.member("source", to_string(target.source));
+  out.member("next_hop", text_of(target.next_hop));
   out.list("ports", target.ports, write_port_plan);
   out.end_object();
 }
@@ -109,6 +129,10 @@ IpAddress read_address(const JsonNode& node) {
   const auto address = IpAddress::parse(node.text());
   if (!address) node.fail("expected an IP address");
   return address.value_or(IpAddress{});
+}
+
+std::optional<IpAddress> read_optional_address(const JsonNode& node) {
+  return node.is_null() ? std::nullopt : std::optional(read_address(node));
 }
 
 /// The one of `words` that the text names.
@@ -143,11 +167,15 @@ RunOptions read_options(const JsonNode& node) {
 }
 
 path::TargetPlan read_target_plan(const JsonNode& node) {
-  path::TargetPlan target{
-      .address = read_address(node.at("address")), .source = read_address(node.at("source")), .ports = {}};
+  path::TargetPlan target{.address = read_address(node.at("address")),
+                          .source = read_address(node.at("source")),
+                          .next_hop = read_optional_address(node.at("next_hop")),
+                          .ports = {}};
   if (target.address.family() != target.source.family()) node.fail("address and source are of two families");
   for (const JsonNode& port : node.at("ports").items()) {
-    target.ports.push_back({read_port(port.at("port")), read_word(port.at("role"), kRoles)});
+    target.ports.push_back({.port = read_port(port.at("port")),
+                            .role = read_word(port.at("role"), kRoles),
+                            .source = read_optional_address(port.at("source"))});
   }
   return target;
 }
@@ -171,12 +199,23 @@ facts::Vantage read_source(const JsonNode& node) {
           .user = node.at("user").text()};
 }
 
+facts::PortRoute read_route(const JsonNode& node) {
+  constexpr std::uint64_t kMaxIndex = std::numeric_limits<std::uint32_t>::max();
+  return {.port = read_port(node.at("port")),
+          .difference = read_word(node.at("difference"), kDifferences),
+          .error = static_cast<int>(node.at("error").number(0, std::numeric_limits<int>::max())),
+          .interface = node.at("interface").text(),
+          .interface_index = static_cast<std::uint32_t>(node.at("interface_index").number(0, kMaxIndex)),
+          .gateway = read_optional_address(node.at("gateway"))};
+}
+
 PlannedTarget read_planned_target(const JsonNode& node, const path::Plan& plan) {
   PlannedTarget target;
   target.target = node.at("target").text();
-  if (!node.at("address").is_null()) target.address = read_address(node.at("address"));
+  target.address = read_optional_address(node.at("address"));
   if (!node.at("error").is_null()) target.error = read_error(node.at("error"));
   if (!node.at("source").is_null()) target.source = read_source(node.at("source"));
+  for (const JsonNode& route : node.at("routes").items()) target.routes.push_back(read_route(route));
   if (node.at("index").is_null()) return target;
 
   target.index = node.at("index").number(0, std::numeric_limits<std::uint32_t>::max());

@@ -14,15 +14,19 @@ bool Case::does_host_answer_elsewhere() const {
 }
 
 Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,
-               const CaptureStatistics& capture) {
+               const Circumstances& circumstances) {
   Case evidence{.target = trace.target,
                 .path = path::PortPath(trace, port),
                 .answer = {},
                 .others = {},
                 .echo = path::PortPath::of_echo(trace),
                 .distance = path::distance_of(trace, plan.ports),
-                .capture = capture};
+                .capture_loss = circumstances.capture_loss,
+                .route = nullptr};
   evidence.answer = evidence.path.answer();
+  for (const facts::PortRoute& route : circumstances.routes) {
+    if (route.port == port) evidence.route = &route;
+  }
   for (const path::PortPlan& asked : plan.ports) {
     if (asked.port == port) continue;
     path::PortPath other(trace, asked.port);

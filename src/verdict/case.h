@@ -6,11 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "smtpath/base/frame.h"
 #include "smtpath/path/distance.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
 #include "smtpath/path/trace.h"
+#include "smtpath/verdict/diagnose.h"
 #include "smtpath/verdict/verdict.h"
 
 namespace smtpath::verdict {
@@ -23,7 +23,10 @@ struct Case {
   std::vector<path::PortPath> others;
   path::PortPath echo;
   std::optional<path::Distance> distance;
-  CaptureStatistics capture;
+  /// Null: the capture lost nothing.
+  const path::CaptureLoss* capture_loss = nullptr;
+  /// Null: mail to this port takes the way of the probes.
+  const facts::PortRoute* route = nullptr;
 
   /// The answer is one that bears the target's address.
   bool is_answered_by_target() const { return answer && answer->reply->from == target; }
@@ -31,7 +34,8 @@ struct Case {
   bool does_host_answer_elsewhere() const;
 };
 
-Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port, const CaptureStatistics& capture);
+Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,
+               const Circumstances& circumstances);
 
 /// A router that any port or the echo showed at this TTL.
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);

@@ -24,12 +24,13 @@ Verdict verdict_of(const Case& evidence) {
 
 }  // namespace
 
-Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const CaptureStatistics& capture) {
+Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const Circumstances& circumstances) {
   Diagnosis diagnosis{.distance = path::distance_of(trace, plan.ports), .ports = {}};
   for (const path::PortPlan& asked : plan.ports) {
     const bool was_probed = path::PortPath(trace, asked.port).was_probed();
     if (asked.role == path::Role::Anchor && !was_probed) continue;
-    diagnosis.ports.push_back({.port = asked, .verdict = verdict_of(make_case(trace, plan, asked.port, capture))});
+    diagnosis.ports.push_back(
+        {.port = asked, .verdict = verdict_of(make_case(trace, plan, asked.port, circumstances))});
   }
   return diagnosis;
 }

@@ -17,6 +17,8 @@ namespace {
 
 /// So many source ports in silence before a port is called dropped.
 constexpr std::size_t kFlowsForSilence = 3;
+/// What answers at all has answered by then.
+constexpr Duration kAnswerTime = std::chrono::seconds(1);
 
 Verdict found(Kind kind, Confidence confidence, std::optional<Location> location, std::string why) {
   return {.kind = kind,
@@ -230,11 +232,28 @@ std::optional<Verdict> answer_without_probe(const Case& evidence) {
   return undecided(Reason::TooFewReplies, evidence, "Answers came, but none could be pinned to one probe.");
 }
 
+/// Flows of which a probe beyond `last` found silence while the capture lost nothing.
+std::size_t flows_silent_without_loss(const Case& evidence, Ttl last) {
+  const auto flows = evidence.path.flows();
+  return static_cast<std::size_t>(std::count_if(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), [&](const path::Probe& probe) {
+      const bool is_silent = probe.ttl > last && probe.replies.empty() && path::has_left(probe);
+      return is_silent && evidence.capture_loss->between(probe.sent, probe.sent + kAnswerTime) == 0;
+    });
+  }));
+}
+
 std::optional<Verdict> silence_while_capture_lost(const Case& evidence) {
-  if (evidence.answer || evidence.capture.dropped == 0) return std::nullopt;
-  return undecided(Reason::CaptureLoss, evidence,
-                   fmt::format("No answer, but the capture itself lost {}.",
-                               count_of(static_cast<int>(evidence.capture.dropped), "packet")));
+  if (evidence.answer || evidence.capture_loss == nullptr || evidence.path.flows().empty()) return std::nullopt;
+  const auto farthest = evidence.path.farthest_router();
+  const Ttl last{farthest ? farthest->ttl : Ttl{0}};
+  const auto probes = evidence.path.sent_between();
+  const std::uint64_t lost =
+      probes ? evidence.capture_loss->between(probes->first, probes->second + kAnswerTime) : std::uint64_t{0};
+  if (lost == 0 || flows_silent_without_loss(evidence, last) >= kFlowsForSilence) return std::nullopt;
+  return undecided(
+      Reason::CaptureLoss, evidence,
+      fmt::format("No answer, but the capture itself lost {} meanwhile.", count_of(static_cast<int>(lost), "packet")));
 }
 
 /// Routers ration their errors over all ports: where another port is rejected, this one's rejects may have been lost.

@@ -1,5 +1,6 @@
 #include "smtpath/wire/decode.h"
 
+#include "wire/arp.h"
 #include "wire/checksum.h"
 #include "wire/icmp.h"
 #include "wire/ip.h"
@@ -32,6 +33,23 @@ bool has_bad_transport_checksum(const IpDatagram& datagram) {
   return ones_complement_sum(datagram.payload, start) != kAllOnes;
 }
 
+Parsed<Packet> decode_ip(std::span<const std::byte> bytes) {
+  const Parsed<IpDatagram> split = split_ip(bytes);
+  if (const auto* reason = std::get_if<Undecodable>(&split)) return *reason;
+  const auto& datagram = std::get<IpDatagram>(split);
+
+  const Parsed<Payload> decoded = decode_payload(datagram);
+  if (const auto* reason = std::get_if<Undecodable>(&decoded)) return *reason;
+  const auto& payload = std::get<Payload>(decoded);
+
+  const bool is_opaque = std::holds_alternative<OtherPayload>(payload);
+  Packet packet;
+  packet.ip = datagram.header;
+  packet.payload = payload;
+  packet.has_bad_checksum = datagram.has_bad_checksum || (!is_opaque && has_bad_transport_checksum(datagram));
+  return packet;
+}
+
 }  // namespace
 
 std::string_view to_string(Undecodable reason) {
@@ -59,20 +77,13 @@ Decoded decode(LinkType link, std::span<const std::byte> bytes) {
   if (const auto* reason = std::get_if<Undecodable>(&stripped)) return *reason;
   const auto& frame = std::get<LinkPayload>(stripped);
 
-  const Parsed<IpDatagram> split = split_ip(frame.bytes);
-  if (const auto* reason = std::get_if<Undecodable>(&split)) return *reason;
-  const auto& datagram = std::get<IpDatagram>(split);
-
-  const Parsed<Payload> decoded = decode_payload(datagram);
+  const Parsed<Packet> decoded = frame.is_arp ? decode_arp(frame.bytes) : decode_ip(frame.bytes);
   if (const auto* reason = std::get_if<Undecodable>(&decoded)) return *reason;
-  const auto& payload = std::get<Payload>(decoded);
-
-  const bool is_opaque = std::holds_alternative<OtherPayload>(payload);
-  return Packet{.ip = datagram.header,
-                .payload = payload,
-                .has_bad_checksum = datagram.has_bad_checksum || (!is_opaque && has_bad_transport_checksum(datagram)),
-                .is_outgoing = frame.is_outgoing,
-                .interface_index = frame.interface_index};
+  Packet packet = std::get<Packet>(decoded);
+  packet.is_outgoing = frame.is_outgoing;
+  packet.is_on_loopback = frame.is_on_loopback;
+  packet.interface_index = frame.interface_index;
+  return packet;
 }
 
 }  // namespace smtpath::wire

@@ -40,6 +40,14 @@ Echo read_echo(const Header& header, bool is_reply) {
           .sequence = static_cast<std::uint16_t>(header.rest)};
 }
 
+// RFC 4861 sections 4.3 and 4.4; options, which may follow, say nothing that is asked here.
+Parsed<Payload> read_neighbor(const IpDatagram& datagram, bool is_reply) {
+  ByteReader reader(datagram.payload.subspan(kHeaderLength));
+  const auto target = reader.array<16>();
+  if (!reader.ok()) return Undecodable::TruncatedTransport;
+  return Neighbor{.is_reply = is_reply, .target = IpAddress::v6(target)};
+}
+
 // `quote_length` as the length field of RFC 4884 gives it, in bytes; 0 where there is none.
 IcmpError read_error(const IpDatagram& datagram, const Header& header, IcmpErrorKind kind, std::size_t quote_length) {
   const auto body = split_error_body(datagram.payload.subspan(kHeaderLength), quote_length, datagram.is_whole());
@@ -93,6 +101,8 @@ Parsed<Payload> decode_icmpv6(const IpDatagram& datagram) {
   constexpr std::uint8_t kPacketTooBig = 2;
   constexpr std::uint8_t kTimeExceeded = 3;
   constexpr std::uint8_t kParameterProblem = 4;
+  constexpr std::uint8_t kNeighborSolicitation = 135;
+  constexpr std::uint8_t kNeighborAdvertisement = 136;
 
   if (const auto flaw = header_flaw(datagram)) return *flaw;
   const Header header = read_header(datagram.payload);
@@ -101,6 +111,9 @@ Parsed<Payload> decode_icmpv6(const IpDatagram& datagram) {
     case kEchoRequestV6:
     case kEchoReplyV6:
       return read_echo(header, header.type == kEchoReplyV6);
+    case kNeighborSolicitation:
+    case kNeighborAdvertisement:
+      return read_neighbor(datagram, header.type == kNeighborAdvertisement);
     case kUnreachable:
       return read_error(datagram, header, IcmpErrorKind::Unreachable, quote_length);
     case kPacketTooBig: {

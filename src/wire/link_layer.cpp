@@ -8,9 +8,12 @@ namespace {
 
 constexpr std::uint16_t kIpv4Type = 0x0800;
 constexpr std::uint16_t kIpv6Type = 0x86dd;
+constexpr std::uint16_t kArpType = 0x0806;
 
 // The Linux packet type of frames that this host sends (tcpdump.org, LINKTYPE_LINUX_SLL).
 constexpr std::uint16_t kOutgoing = 4;
+// The Linux device type of a loopback interface (ARPHRD_LOOPBACK).
+constexpr std::uint16_t kLoopbackDevice = 772;
 
 bool is_vlan_tag(std::uint16_t ether_type) {
   constexpr std::uint16_t kCustomerTag = 0x8100;  // IEEE 802.1Q
@@ -26,7 +29,8 @@ Parsed<LinkPayload> behind_ether_type(std::uint16_t ether_type, ByteReader reade
     ether_type = reader.u16();
   }
   if (!reader.ok()) return Undecodable::TruncatedLink;
-  if (ether_type != kIpv4Type && ether_type != kIpv6Type) return Undecodable::NotIp;
+  payload.is_arp = ether_type == kArpType;
+  if (ether_type != kIpv4Type && ether_type != kIpv6Type && !payload.is_arp) return Undecodable::NotIp;
   payload.bytes = reader.rest();
   return payload;
 }
@@ -38,21 +42,21 @@ Parsed<LinkPayload> strip_ethernet(ByteReader reader) {
 }
 
 Parsed<LinkPayload> strip_cooked_v1(ByteReader reader) {
-  const bool is_outgoing = reader.u16() == kOutgoing;
-  reader.skip(2 + 2 + 8);  // device type, address length, address
+  LinkPayload payload{.is_outgoing = reader.u16() == kOutgoing};
+  payload.is_on_loopback = reader.u16() == kLoopbackDevice;
+  reader.skip(2 + 8);  // address length, address
   const std::uint16_t ether_type = reader.u16();
-  return behind_ether_type(ether_type, reader, {.bytes = {}, .is_outgoing = is_outgoing});
+  return behind_ether_type(ether_type, reader, payload);
 }
 
 Parsed<LinkPayload> strip_cooked_v2(ByteReader reader) {
   const std::uint16_t ether_type = reader.u16();
   reader.skip(2);  // reserved
-  const std::uint32_t interface_index = reader.u32();
-  reader.skip(2);  // device type
-  const bool is_outgoing = reader.u8() == kOutgoing;
+  LinkPayload payload{.interface_index = reader.u32()};
+  payload.is_on_loopback = reader.u16() == kLoopbackDevice;
+  payload.is_outgoing = reader.u8() == kOutgoing;
   reader.skip(1 + 8);  // address length, address
-  return behind_ether_type(ether_type, reader,
-                           {.bytes = {}, .is_outgoing = is_outgoing, .interface_index = interface_index});
+  return behind_ether_type(ether_type, reader, payload);
 }
 
 // The address family in the byte order of the host that captured (Null) or of the network (Loop).

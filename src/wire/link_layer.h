@@ -13,8 +13,11 @@ namespace smtpath::wire {
 
 struct LinkPayload {
   /// From the IP header on; link-layer padding may follow the packet.
-  std::span<const std::byte> bytes;
+  std::span<const std::byte> bytes{};
   bool is_outgoing = false;
+  bool is_on_loopback = false;
+  /// `bytes` is an ARP packet.
+  bool is_arp = false;
   std::uint32_t interface_index = 0;
 };
 

@@ -77,8 +77,7 @@ void run_one(Accuracy& accuracy, std::uint64_t seed) {
     accuracy.peak_syns_a_second = std::max(accuracy.peak_syns_a_second, simulation.peak_syns_a_second(asked.port));
     accuracy.most_syns = std::max(accuracy.most_syns, simulation.syns_at_server(asked.port));
   }
-  const auto diagnosis =
-      verdict::diagnose(simulation.observer.trace(0), random.plan.targets.front(), simulation.statistics);
+  const auto diagnosis = verdict::diagnose(simulation.observer.trace(0), random.plan.targets.front(), {});
   for (const verdict::PortDiagnosis& port : diagnosis.ports) grade_port(accuracy, random, port);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// What enters the core: one frame as an interface saw it, or one send that the kernel of this host refused. Both take
-// the same way in, so that a replay of an evidence file is the same run again.
+// What enters the core: one frame as an interface saw it, or one packet of ours that none saw, because the kernel of
+// this host refused or swallowed it. All take the same way in, so that a replay of an evidence file is the same run
+// again.
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,9 @@ struct Frame {
   std::uint32_t original_length = 0;
   /// The errno of a refused send; then `bytes` is the IP packet that never left, with link type Raw.
   std::optional<int> refused;
+  /// A packet of ours that the kernel took, and that no interface saw leave in the time that leaving takes; then too
+  /// `bytes` is the IP packet, with link type Raw.
+  bool is_unseen = false;
 };
 
 /// What a capture says of itself at its end.

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "smtpath/base/frame.h"
+#include "smtpath/path/capture_loss.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/trace.h"
 #include "smtpath/wire/decode.h"
@@ -41,8 +42,12 @@ class Observer {
   /// The index of the target that the frame told something new of.
   std::optional<std::size_t> handle_frame(const Frame& frame);
 
-  /// After the last frame, and whenever a target is judged before that: what the capture says of itself so far.
+  /// What the capture says of itself so far: in each round of a live run, and wherever an evidence file has it.
+  void note_statistics(Time now, const CaptureStatistics& statistics);
+  /// After the last frame.
   void finish(Time end, const CaptureStatistics& statistics);
+
+  const CaptureLoss& capture_loss() const;
 
   /// Grows with each frame; the reference lives as long as the observer.
   const PathTrace& trace(std::size_t target) const;

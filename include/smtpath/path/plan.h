@@ -22,6 +22,8 @@ enum class Role : std::uint8_t { Subject, Control, Anchor };
 struct PortPlan {
   Port port;
   Role role = Role::Subject;
+  /// Where probes of this port leave from, if elsewhere than those of the target's other ports.
+  std::optional<IpAddress> source{};
 };
 
 /// Secret of one run; initial sequence numbers and timestamp bases are drawn from it.
@@ -30,6 +32,8 @@ using HashKey = std::array<std::byte, 16>;
 struct TargetPlan {
   IpAddress address;
   IpAddress source;
+  /// The gateway, or the address itself on the link; absent: not known.
+  std::optional<IpAddress> next_hop{};
   /// In the order asked, controls after, anchors last.
   std::vector<PortPlan> ports;
 };

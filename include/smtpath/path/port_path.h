@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "smtpath/base/address.h"
@@ -25,6 +26,9 @@ struct SeenHop {
   IpAddress address;
   friend bool operator==(const SeenHop&, const SeenHop&) = default;
 };
+
+/// An interface saw the probe leave.
+bool has_left(const Probe& probe);
 
 /// SYN-ACK, RST or ICMP unreachable: an answer after which nothing more comes.
 bool is_final(ReplyKind kind);
@@ -62,6 +66,10 @@ class PortPath {
   bool was_probed() const;
   /// The errno with which this host's kernel refused every probe; absent: it let one go.
   std::optional<int> refusal() const;
+  /// Probes were sent, and the kernel took them, and no interface saw any leave.
+  bool is_unseen() const;
+  /// When the first and the last probe left; absent: none did.
+  std::optional<std::pair<Time, Time>> sent_between() const;
   /// Probes that left this host with this TTL.
   int probes_at(Ttl ttl) const;
   /// Probes that left this host with this TTL or more.

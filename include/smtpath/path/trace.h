@@ -47,6 +47,12 @@ struct Reply {
   std::optional<IcmpDetail> icmp;
   std::optional<TcpDetail> tcp;
   std::vector<wire::MplsLabel> mpls;
+  /// Seen on the loopback interface: this host itself answered.
+  bool is_on_loopback = false;
+  /// Where it arrived; 0 where the capture does not say.
+  std::uint32_t interface_index = 0;
+  /// Of a SYN-ACK: this host's kernel answered it with a reset, so it got as far as TCP here.
+  bool was_reset_here = false;
 };
 
 /// One SYN or echo request with one TTL.
@@ -58,6 +64,14 @@ struct Probe {
   Time sent;
   /// The errno of a refused send.
   std::optional<int> refused;
+  /// The kernel took it, and no interface saw it leave.
+  bool is_unseen = false;
+  /// Seen on the loopback interface: it did not leave this host.
+  bool is_on_loopback = false;
+  /// Where it left; 0 where the capture does not say.
+  std::uint32_t interface_index = 0;
+  /// The address that this host sent it to instead of the target.
+  std::optional<IpAddress> redirected_to{};
   std::vector<Reply> replies;
 };
 
@@ -71,6 +85,15 @@ struct FlowTrace {
   std::vector<Probe> probes;
   /// Answers to this flow that name no probe and could be of more than one.
   std::vector<Reply> unattributed;
+  /// Resets of this flow that acknowledge nothing it sent: a client ignores them, so they are no answers.
+  std::uint64_t bare_resets = 0;
+};
+
+/// What the link says of the address that packets for a target are handed to first (ARP, neighbour discovery).
+struct NextHop {
+  /// This host asked for it.
+  bool was_asked = false;
+  bool has_answered = false;
 };
 
 /// All that is known of one target address.
@@ -79,6 +102,7 @@ struct PathTrace {
   std::vector<FlowTrace> flows;
   /// ICMP echo requests to the target; they belong to no port.
   FlowTrace echo;
+  NextHop next_hop;
 };
 
 }  // namespace smtpath::path

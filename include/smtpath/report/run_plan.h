@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/facts/port_route.h"
 #include "smtpath/facts/target_error.h"
 #include "smtpath/facts/vantage.h"
 #include "smtpath/path/plan.h"
@@ -31,6 +32,8 @@ struct PlannedTarget {
   std::optional<IpAddress> address;
   std::optional<facts::TargetError> error;
   std::optional<facts::Vantage> source;
+  /// Of the ports that the kernel routes apart from the others.
+  std::vector<facts::PortRoute> routes;
   /// Where `plan.targets` has it; absent when it could not be tried.
   std::optional<std::size_t> index;
 };

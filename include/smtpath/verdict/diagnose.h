@@ -4,9 +4,11 @@
 // packets were obtained nor how the verdicts are shown. docs/verdicts.md lists the rules in their order.
 
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "smtpath/base/frame.h"
+#include "smtpath/facts/port_route.h"
+#include "smtpath/path/capture_loss.h"
 #include "smtpath/path/distance.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/trace.h"
@@ -26,6 +28,14 @@ struct Diagnosis {
   std::vector<PortDiagnosis> ports;
 };
 
-Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const CaptureStatistics& capture);
+/// What is known beside the packets of the target. It is lent for the time of the call.
+struct Circumstances {
+  /// Null: the capture lost nothing.
+  const path::CaptureLoss* capture_loss = nullptr;
+  /// Of the ports that the kernel routes apart.
+  std::span<const facts::PortRoute> routes{};
+};
+
+Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const Circumstances& circumstances);
 
 }  // namespace smtpath::verdict

@@ -30,8 +30,8 @@ std::string_view to_string(Undecodable reason);
 
 using Decoded = std::variant<Packet, Undecodable>;
 
-/// Ethernet (802.1Q and 802.1ad tags), Linux cooked v1 and v2, raw IP, null and loopback. `bytes` may be cut by a snap
-/// length. IPv6 extension headers are walked (at most 16); a later fragment decodes to OtherPayload.
+/// IP and ARP in Ethernet (802.1Q and 802.1ad tags) and Linux cooked v1 and v2; raw IP, null and loopback. `bytes` may
+/// be cut by a snap length. IPv6 extension headers are walked (at most 16); a later fragment decodes to OtherPayload.
 Decoded decode(LinkType link, std::span<const std::byte> bytes);
 
 }  // namespace smtpath::wire

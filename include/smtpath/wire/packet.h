@@ -158,17 +158,28 @@ struct Echo {
   std::uint16_t sequence = 0;
 };
 
+/// Who has this address on the link, and who says so: ARP (RFC 826) and IPv6 neighbour discovery (RFC 4861). Of ARP,
+/// which has no IP header, `Packet::ip` holds the two addresses and nothing else.
+struct Neighbor {
+  /// Neighbour advertisement or ARP reply; else the question.
+  bool is_reply = false;
+  /// The address in question.
+  IpAddress target{};
+};
+
 /// A protocol that smtpath does not look into, or a later fragment of anything.
 struct OtherPayload {};
 
 struct Packet {
   IpHeader ip;
-  std::variant<OtherPayload, TcpSegment, IcmpError, Echo> payload;
+  std::variant<OtherPayload, TcpSegment, IcmpError, Echo, Neighbor> payload;
   /// The IP, TCP or ICMP checksum is wrong over bytes that were captured whole. A note, no reason to discard:
   /// interfaces with offload show checksums that are not computed yet.
   bool has_bad_checksum = false;
   /// Set by Linux cooked captures: the frame leaves this host.
   bool is_outgoing = false;
+  /// Set by Linux cooked captures: seen on the loopback interface.
+  bool is_on_loopback = false;
   /// Of Linux cooked captures version 2; 0 elsewhere.
   std::uint32_t interface_index = 0;
 };

@@ -26,15 +26,25 @@ RunPlan sample_plan() {
   plan.plan.targets.push_back(
       {.address = ip("203.0.113.9"),
        .source = ip("10.0.0.5"),
+       .next_hop = ip("10.0.0.1"),
        .ports = {{Port{25}, path::Role::Subject}, {Port{587}, path::Role::Control}, {Port{443}, path::Role::Anchor}}});
   plan.plan.targets.push_back(
       {.address = ip("2001:db8::9"), .source = ip("2001:db8::5"), .ports = {{Port{25}, path::Role::Subject}}});
   const facts::Vantage source{.address = ip("10.0.0.5"), .interface = "eth0", .user = "nobody"};
-  plan.targets.push_back({"mx.example.com", ip("203.0.113.9"), std::nullopt, source, 0});
-  plan.targets.push_back({"mx.invalid", std::nullopt,
+  const facts::PortRoute route{.port = Port{25},
+                               .difference = facts::PortRoute::Difference::OtherGateway,
+                               .error = 0,
+                               .interface = "eth1",
+                               .interface_index = 3,
+                               .gateway = ip("10.0.1.1")};
+  plan.targets.push_back({"mx.example.com", ip("203.0.113.9"), std::nullopt, source, {route}, 0});
+  plan.targets.push_back({"mx.invalid",
+                          std::nullopt,
                           facts::TargetError{facts::TargetErrorKind::UnknownHost, "mx.invalid does not exist"},
-                          std::nullopt, std::nullopt});
-  plan.targets.push_back({"mx.example.com", ip("2001:db8::9"), std::nullopt, std::nullopt, 1});
+                          std::nullopt,
+                          {},
+                          std::nullopt});
+  plan.targets.push_back({"mx.example.com", ip("2001:db8::9"), std::nullopt, std::nullopt, {}, 1});
   return plan;
 }
 
@@ -57,7 +67,10 @@ TEST(PlanJson, ComesBackAsItWas) {
   EXPECT_EQ(read.value().plan.targets[0].ports[2].role, path::Role::Anchor);
   EXPECT_EQ(read.value().plan.targets[1].source, ip("2001:db8::5"));
   ASSERT_EQ(read.value().targets.size(), 3U);
+  EXPECT_EQ(read.value().plan.targets[0].next_hop, ip("10.0.0.1"));
+  EXPECT_EQ(read.value().plan.targets[1].next_hop, std::nullopt);
   EXPECT_EQ(read.value().targets[0].source->interface, "eth0");
+  EXPECT_EQ(read.value().targets[0].routes, plan.targets[0].routes);
   EXPECT_EQ(read.value().targets[1].error->kind, facts::TargetErrorKind::UnknownHost);
   EXPECT_EQ(read.value().targets[2].index, 1U);
 }
@@ -93,6 +106,9 @@ std::vector<json::json_pointer> places_in(const json& document) {
 
 bool may_be_null(const json::json_pointer& place) {
   const std::string& name = place.back();
+  if (name == "gateway" || name == "next_hop") return true;
+  if (place.to_string().starts_with("/plan/"))
+    return name == "source" && place.parent_pointer().parent_pointer().back() == "ports";
   return place.to_string().starts_with("/targets/") &&
          (name == "address" || name == "error" || name == "source" || name == "index");
 }

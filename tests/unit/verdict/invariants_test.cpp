@@ -42,7 +42,9 @@ TEST(EveryVerdict, IsSoundWhateverThePacketsSay) {
   constexpr std::uint64_t kSeeds = 2000;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     const TraceBuilder trace = random_trace(seed);
-    const auto diagnosis = verdict::diagnose(trace, trace.plan(), {.received = 0, .dropped = seed % 7 == 0 ? 1U : 0U});
+    path::CaptureLoss loss;
+    loss.note(Time::max(), {.received = 0, .dropped = seed % 7 == 0 ? 1U : 0U});
+    const auto diagnosis = verdict::diagnose(trace, trace.plan(), {.capture_loss = &loss, .routes = {}});
     for (const verdict::PortDiagnosis& port : diagnosis.ports) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", port " + std::to_string(port.port.port.number) + ": " +
                    in_short(port.verdict) + " by " + rule_of(port.verdict));

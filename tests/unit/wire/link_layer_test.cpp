@@ -53,9 +53,9 @@ TEST(LinkLayer, EthernetPaddingIsNoPayload) {
 }
 
 TEST(LinkLayer, EthernetFramesOfOtherProtocolsAreNotIp) {
-  EXPECT_EQ(undecodable(hex("ffffffffffff 525400000002 0806 0001080006040001"), LinkType::Ethernet),
+  EXPECT_EQ(undecodable(hex("ffffffffffff 525400000002 88cc 0001080006040001"), LinkType::Ethernet),
             Undecodable::NotIp);
-  EXPECT_EQ(undecodable(hex("ffffffffffff 525400000002 8100 0064 0806 0001"), LinkType::Ethernet), Undecodable::NotIp);
+  EXPECT_EQ(undecodable(hex("ffffffffffff 525400000002 8100 0064 88cc 0001"), LinkType::Ethernet), Undecodable::NotIp);
 }
 
 TEST(LinkLayer, CookedCapturesTellWhetherTheFrameLeavesThisHost) {
