@@ -23,7 +23,7 @@ timespec to_timespec(Duration duration) {
 }  // namespace
 
 LiveRun::LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts)
-    : parts_(parts), observer_(plan.plan), is_reported_(plan.plan.targets.size()), pacer_(rate) {
+    : parts_(parts), observer_(plan.plan), interfaces_(plan), is_reported_(plan.plan.targets.size()), pacer_(rate) {
   const Time start = parts_.clock.now();
   for (std::size_t i = 0; i < plan.plan.targets.size(); ++i) tracers_.emplace_back(plan.plan, i, options, start);
   figures_.targets = tracers_.size();
@@ -34,6 +34,7 @@ Result<Done> LiveRun::run(const std::function<void(std::size_t)>& on_target) {
     send_what_is_due();
     wait();
     if (auto read = read_frames(); !read) return read;
+    note_unseen();
     handle_timeouts(on_target);
     parts_.progress.show(parts_.clock.now(), figures_);
   }
@@ -67,7 +68,11 @@ bool LiveRun::send_one(Time now) {
     if (!packet) continue;
     pacer_.note_sent(now);
     ++figures_.probes;
-    if (const auto error = parts_.sender.send(*packet)) note_refusal(now, target, *packet, *error);
+    if (const auto error = parts_.sender.send(*packet, interfaces_.of(target, *packet))) {
+      note_refusal(now, target, *packet, *error);
+    } else {
+      departures_.note_sent(now, *packet);
+    }
     return true;
   }
   return false;
@@ -81,6 +86,11 @@ void LiveRun::note_refusal(Time now, std::size_t target, std::span<const std::by
                     .refused = error};
   handle_frame(frame);
   tracers_[target].handle_packet(now, observer_.trace(target));
+}
+
+void LiveRun::note_unseen() {
+  const Time now = parts_.clock.now();
+  departures_.collect(now, observer_, [this](const Frame& frame) { handle_frame(frame); });
 }
 
 void LiveRun::wait() {

@@ -7,8 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "app/departures.h"
 #include "app/evidence.h"
 #include "app/pacer.h"
+#include "app/port_interfaces.h"
 #include "app/progress.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/capture.h"
@@ -50,6 +52,7 @@ class LiveRun {
   void send_what_is_due();
   bool send_one(Time now);
   void note_refusal(Time now, std::size_t target, std::span<const std::byte> packet, int error);
+  void note_unseen();
   void wait();
   Result<Done> read_frames();
   void handle_frame(const Frame& frame);
@@ -58,6 +61,8 @@ class LiveRun {
 
   LiveParts parts_;
   path::Observer observer_;
+  PortInterfaces interfaces_;
+  Departures departures_;
   std::vector<probing::Tracer> tracers_;
   std::vector<bool> is_reported_;
   Pacer pacer_;

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "app/version.h"
+#include "app/way_out.h"
 #include "smtpath/io/resolver.h"
 #include "smtpath/io/routes.h"
 
@@ -29,32 +30,9 @@ Result<path::HashKey> draw_key() {
   return key;
 }
 
-IpAddress unspecified(Family family) {
-  return family == Family::Ipv4 ? IpAddress{} : *IpAddress::parse("::");
-}
-
 /// What a probe names as its source when this host has no address to offer: the kernel refuses it all the same.
 IpAddress loopback(Family family) {
   return *IpAddress::parse(family == Family::Ipv4 ? "127.0.0.1" : "::1");
-}
-
-/// Where probes to an address leave from. Without a route the kernel gets to say so itself, to each probe.
-Result<facts::Vantage> vantage_for(io::Routes& routes, const IpAddress& address, const PlanInputs& inputs) {
-  io::RouteQuery query{.destination = address, .source = inputs.options.source};
-  if (inputs.options.interface) {
-    const auto index = io::interface_index(*inputs.options.interface);
-    if (!index) return index.error();
-    query.interface_index = index.value();
-  }
-  const auto answer = routes.lookup(query);
-  if (!answer) return answer.error();
-  facts::Vantage vantage{.address = unspecified(address.family()), .interface = {}, .user = inputs.user};
-  if (const auto* route = std::get_if<facts::Route>(&answer.value())) {
-    vantage.interface = route->interface;
-    if (route->source) vantage.address = *route->source;
-  }
-  if (inputs.options.source) vantage.address = *inputs.options.source;
-  return vantage;
 }
 
 class Planner {
@@ -83,18 +61,26 @@ class Planner {
 
   std::optional<Error> add_address(const std::string& target, const IpAddress& address) {
     if (!known_.insert(address).second) return std::nullopt;
-    const auto vantage = vantage_for(routes_, address, inputs_);
-    if (!vantage) return vantage.error();
+    const WayOutQuery query{.address = address,
+                            .source = inputs_.options.source,
+                            .interface = inputs_.options.interface,
+                            .user = inputs_.user};
+    auto way = find_way_out(routes_, query);
+    if (!way) return way.error();
+    std::vector<path::PortPlan> ports = inputs_.options.ports;
+    auto port_routes = find_port_routes(routes_, query, ports);
+    if (!port_routes) return port_routes.error();
+    const IpAddress source = way.value().vantage.address;
     plan_.targets.push_back({.target = target,
                              .address = address,
                              .error = {},
-                             .source = vantage.value(),
-                             .routes = {},
+                             .source = std::move(way.value().vantage),
+                             .routes = std::move(port_routes).value(),
                              .index = plan_.plan.targets.size()});
-    const IpAddress& source = vantage.value().address;
     plan_.plan.targets.push_back({.address = address,
                                   .source = source.is_unspecified() ? loopback(source.family()) : source,
-                                  .ports = inputs_.options.ports});
+                                  .next_hop = way.value().next_hop,
+                                  .ports = std::move(ports)});
     return std::nullopt;
   }
 

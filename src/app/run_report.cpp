@@ -7,12 +7,15 @@
 #include "smtpath/path/back.h"
 #include "smtpath/path/port_path.h"
 #include "smtpath/report/conclusion.h"
+#include "smtpath/report/notes.h"
 #include "smtpath/verdict/diagnose.h"
 #include "smtpath/wire/decode.h"
 
 namespace smtpath::app {
 
 namespace {
+
+constexpr std::string_view kLoopback = "lo";
 
 std::optional<report::IcmpReport> report_icmp(const path::Reply& reply) {
   if (reply.kind != path::ReplyKind::Unreachable || !reply.icmp) return std::nullopt;
@@ -86,14 +89,16 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
                               .distance = {},
                               .error = target.error,
                               .source = target.source,
-                              .notes = {},
+                              .notes = report::notes_on(target.routes),
                               .conclusion = {},
                               .ports = {}};
   if (target.index) {
     const path::PathTrace& trace = observer.trace(*target.index);
     verdict::Diagnosis diagnosis =
         verdict::diagnose(trace, plan.plan.targets.at(*target.index),
-                          {.capture_loss = &observer.capture_loss(), .routes = target.routes});
+                          {.capture_loss = &observer.capture_loss(),
+                           .routes = target.routes,
+                           .is_target_local = target.source && target.source->interface == kLoopback});
     if (diagnosis.distance) result.distance = diagnosis.distance->ttl;
     for (verdict::PortDiagnosis& port : diagnosis.ports) result.ports.push_back(report_port(trace, std::move(port)));
   }

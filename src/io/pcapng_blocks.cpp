@@ -129,6 +129,7 @@ std::vector<std::byte> enhanced_packet(std::uint32_t interface, const Frame& fra
   block.number(frame.original_length);
   block.padded(frame.bytes);
   if (frame.refused) block.option(kComment, refusal(*frame.refused));
+  if (frame.is_unseen) block.option(kComment, kUnseenComment);
   return std::move(block).finish();
 }
 

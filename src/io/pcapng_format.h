@@ -48,6 +48,8 @@ inline constexpr std::size_t kMaxBlock = std::size_t{16} << 20;
 
 /// The interface of sends that the kernel refused; their packet comment is "refused: EPERM (1)".
 inline constexpr std::string_view kUnsentInterface = "unsent";
+/// The comment of a packet that the kernel took and no interface showed.
+inline constexpr std::string_view kUnseenComment = "taken by the kernel, seen by no interface";
 inline constexpr std::string_view kRefusedPrefix = "refused: ";
 
 /// An option holds less than 64 KiB. A comment that is cut into several is cut within this many bytes of the longest

@@ -246,9 +246,12 @@ std::optional<Frame> PcapngReader::read_frame(const Packet& packet, FieldReader 
   if (!fields.ok()) return std::nullopt;
   if (!packet.interface->is_unsent) return frame;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
-    if (code == pcapng::kComment && !frame.refused) frame.refused = errno_in(text_of(content));
+    if (code != pcapng::kComment) return;
+    const std::string comment = text_of(content);
+    frame.is_unseen = frame.is_unseen || comment == pcapng::kUnseenComment;
+    if (!frame.refused) frame.refused = errno_in(comment);
   });
-  if (!frame.refused) return std::nullopt;
+  if (!frame.refused && !frame.is_unseen) return std::nullopt;
   return frame;
 }
 

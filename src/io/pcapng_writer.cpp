@@ -23,7 +23,7 @@ PcapngWriter::PcapngWriter(const EvidenceHeader& header, Sink sink) : sink_(std:
 }
 
 void PcapngWriter::write(const Frame& frame) {
-  sink_(pcapng::enhanced_packet(frame.refused ? kUnsent : kCaptured, frame));
+  sink_(pcapng::enhanced_packet(frame.refused || frame.is_unseen ? kUnsent : kCaptured, frame));
 }
 
 void PcapngWriter::finish(Time end, const CaptureStatistics& statistics) {

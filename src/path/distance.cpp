@@ -12,15 +12,11 @@ namespace {
 constexpr std::size_t kPortsThatAgree = 2;
 
 /// The least TTL at which the target itself said that a probe's time ended.
-std::optional<Ttl> own_time_exceeded(const PathTrace& trace) {
+std::optional<Ttl> own_time_exceeded(const PathTrace& trace, std::span<const PortPlan> ports) {
   std::optional<Ttl> least;
-  for (const FlowTrace& flow : trace.flows) {
-    for (const Probe& probe : flow.probes) {
-      for (const Reply& reply : probe.replies) {
-        if (reply.kind != ReplyKind::TimeExceeded || reply.from != trace.target) continue;
-        if (!least || probe.ttl < *least) least = probe.ttl;
-      }
-    }
+  for (const PortPlan& asked : ports) {
+    const auto own = PortPath(trace, asked.port).own_time_exceeded();
+    if (own) least = std::min(least.value_or(*own), *own);
   }
   return least;
 }
@@ -54,7 +50,7 @@ std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan>
 std::optional<Distance> distance_of(const PathTrace& trace, std::span<const PortPlan> ports) {
   const auto echo = PortPath::of_echo(trace).answer();
   const bool is_echo_known = echo && echo->is_pinned;
-  const auto own = own_time_exceeded(trace);
+  const auto own = own_time_exceeded(trace, ports);
   if (is_echo_known && (!own || echo->elicit <= *own)) {
     return Distance{.ttl = echo->elicit, .source = Distance::Source::Echo, .agreeing = {}};
   }

@@ -20,9 +20,16 @@ struct Observer::State {
   }
 
   using Touched = std::optional<std::size_t>;
+  /// What tells a probe from every other SYN.
+  struct Mark {
+    const PlannedFlow* flow = nullptr;
+    std::uint16_t number = 0;
+  };
 
   Touched handle(const wire::Packet& packet, const Frame& frame);
   Touched handle_tcp(const wire::Packet& packet, const wire::TcpSegment& segment, const Frame& frame);
+  std::optional<Mark> mark_on(const wire::Packet& packet, const wire::TcpSegment& syn) const;
+  bool has_seen(const wire::Packet& packet);
   Touched handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn, const Frame& frame);
   Touched handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment);
   Touched handle_icmp(const wire::Packet& packet, const wire::IcmpError& error);
@@ -131,6 +138,12 @@ std::optional<std::size_t> Observer::handle_frame(const Frame& frame) {
   return state.handle(std::get<wire::Packet>(decoded), frame);
 }
 
+bool Observer::has_seen(std::span<const std::byte> packet) const {
+  const wire::Decoded decoded = wire::decode(LinkType::Raw, packet);
+  const auto* decodable = std::get_if<wire::Packet>(&decoded);
+  return decodable != nullptr && state_->has_seen(*decodable);
+}
+
 void Observer::note_statistics(Time now, const CaptureStatistics& statistics) {
   state_->now = std::max(state_->now, now);
   state_->loss.note(state_->now, statistics);
@@ -167,20 +180,39 @@ Observer::State::Touched Observer::State::handle_tcp(const wire::Packet& packet,
   return handle_answer(packet, segment);
 }
 
+std::optional<Observer::State::Mark> Observer::State::mark_on(const wire::Packet& packet,
+                                                              const wire::TcpSegment& syn) const {
+  const PlannedFlow* flow = table.by_sequence(syn.sequence);
+  if (flow == nullptr || !syn.options.timestamps) return std::nullopt;
+  const auto number = probe_number(syn.options.timestamps->value, flow->mark);
+  if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return std::nullopt;
+  return Mark{.flow = flow, .number = *number};
+}
+
+bool Observer::State::has_seen(const wire::Packet& packet) {
+  Probe* probe = nullptr;
+  if (const auto* syn = std::get_if<wire::TcpSegment>(&packet.payload)) {
+    const auto mark = mark_on(packet, *syn);
+    FlowTrace* trace = mark ? known_flow(*mark->flow) : nullptr;
+    if (trace != nullptr) probe = find_probe(*trace, mark->number);
+  } else if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) {
+    const auto target = table.echo_target(packet.ip.destination, echo->identifier);
+    if (target) probe = find_probe(traces[*target].echo, echo->sequence);
+  }
+  return probe != nullptr && !probe->is_unseen;
+}
+
 Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn,
                                                        const Frame& frame) {
-  const PlannedFlow* flow = table.by_sequence(syn.sequence);
-  if (flow == nullptr || !syn.options.timestamps) return stray();
-  const auto number = probe_number(syn.options.timestamps->value, flow->mark);
-  if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return stray();
-
+  const auto mark = mark_on(packet, syn);
+  if (!mark) return stray();
   const Tuple tuple{.source = packet.ip.source,
                     .destination = packet.ip.destination,
                     .source_port = syn.source_port,
                     .destination_port = syn.destination_port};
-  if (!table.note_captured(tuple, *flow)) return stray();
-  return note_probe(probe_of(packet, *number, frame, now, traces[flow->target].target), flow_trace(*flow),
-                    flow->target);
+  if (!table.note_captured(tuple, *mark->flow)) return stray();
+  const std::size_t target = mark->flow->target;
+  return note_probe(probe_of(packet, mark->number, frame, now, traces[target].target), flow_trace(*mark->flow), target);
 }
 
 /// A probe that waited for its next hop's address may be given up for unseen and leave after all.

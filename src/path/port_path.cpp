@@ -129,6 +129,15 @@ std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
   return *found;
 }
 
+std::optional<Ttl> PortPath::own_time_exceeded() const {
+  std::optional<Ttl> least;
+  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
+    if (reply.kind != ReplyKind::TimeExceeded || reply.from != target_) return;
+    least = std::min(least.value_or(probe.ttl), probe.ttl);
+  });
+  return least;
+}
+
 std::optional<Answer> PortPath::answer() const {
   std::optional<Answer> best;
   for_each_reply([&](const FlowTrace& flow, const Probe& probe, const Reply& reply) {

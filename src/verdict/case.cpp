@@ -22,6 +22,8 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
                 .echo = path::PortPath::of_echo(trace),
                 .distance = path::distance_of(trace, plan.ports),
                 .capture_loss = circumstances.capture_loss,
+                .is_target_local = circumstances.is_target_local,
+                .next_hop = trace.next_hop,
                 .route = nullptr};
   evidence.answer = evidence.path.answer();
   for (const facts::PortRoute& route : circumstances.routes) {
@@ -42,6 +44,18 @@ std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl) {
   }
   if (const auto seen = evidence.echo.router_at(ttl)) return seen->address;
   return std::nullopt;
+}
+
+std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl) {
+  std::vector<IpAddress> addresses;
+  const auto take = [&](const path::PortPath& path) {
+    for (const path::SeenHop& router : path.routers()) {
+      if (router.ttl == ttl) addresses.push_back(router.address);
+    }
+  };
+  for (const path::PortPath& other : evidence.others) take(other);
+  take(evidence.echo);
+  return addresses;
 }
 
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {

@@ -25,6 +25,9 @@ struct Case {
   std::optional<path::Distance> distance;
   /// Null: the capture lost nothing.
   const path::CaptureLoss* capture_loss = nullptr;
+  /// This host itself has the target's address.
+  bool is_target_local = false;
+  path::NextHop next_hop;
   /// Null: mail to this port takes the way of the probes.
   const facts::PortRoute* route = nullptr;
 
@@ -43,6 +46,9 @@ std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
 /// The nearest hop beyond `ttl` that this port was asked for and that a router answered another port from, or the
 /// destination where the distance is known.
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl);
+
+/// The routers that other ports showed at this TTL.
+std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl);
 
 /// How many hops beyond `from` and short of `to` any port or the echo showed a router at.
 int answering_between(const Case& evidence, Ttl from, Ttl to);

@@ -46,6 +46,8 @@ std::optional<HopReference> forger(const Case& evidence) {
   const auto back_at = back_of_router(evidence, elicit);
   const bool fits_before = back_before == back;
   const bool fits_at = back_at == back;
+  // Who is sent to another host as far away as the router at elicit gets the same answer.
+  if (fits_at && evidence.answer->reply->kind == path::ReplyKind::SynAck) return std::nullopt;
   if (fits_before == fits_at) return std::nullopt;
   return hop_at(evidence, fits_before ? elicit - 1 : elicit);
 }

@@ -52,8 +52,8 @@ class CaptureFile {
   const std::string& name() const;
 
   /// The next frame in file order, its bytes good until the next call; none at the end. A refused send of an evidence
-  /// file has its errno. Times lie between 1970 and 2116, those of packets without one (simple packet blocks) repeat
-  /// the last. Errors: not a capture file; what read(2) says.
+  /// file has its errno, one that no interface saw says so. Times lie between 1970 and 2116, those of packets without
+  /// one (simple packet blocks) repeat the last. Errors: not a capture file; what read(2) says.
   Result<std::optional<Frame>> next();
 
   /// Once next() gave none.

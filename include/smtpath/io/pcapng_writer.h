@@ -40,7 +40,8 @@ class PcapngWriter {
   /// Writes the header.
   PcapngWriter(const EvidenceHeader& header, Sink sink);
 
-  /// A captured frame has the link type of the header; a refused one goes to the interface "unsent" with its errno.
+  /// A captured frame has the link type of the header; a refused or unseen one goes to the interface "unsent", with its
+  /// errno or the words that it was seen by no interface.
   void write(const Frame& frame);
 
   /// Last of all.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "smtpath/base/frame.h"
 #include "smtpath/path/capture_loss.h"
@@ -41,6 +42,9 @@ class Observer {
 
   /// The index of the target that the frame told something new of.
   std::optional<std::size_t> handle_frame(const Frame& frame);
+
+  /// Whether a frame has shown this packet of the plan, which begins with its IP header, or its send was refused.
+  bool has_seen(std::span<const std::byte> packet) const;
 
   /// What the capture says of itself so far: in each round of a live run, and wherever an evidence file has it.
   void note_statistics(Time now, const CaptureStatistics& statistics);

@@ -82,6 +82,9 @@ class PortPath {
   /// The first that answered at this TTL.
   std::optional<SeenHop> router_at(Ttl ttl) const;
 
+  /// The least TTL at which the target itself said that a probe's time ended: it passes the port on.
+  std::optional<Ttl> own_time_exceeded() const;
+
   std::optional<Answer> answer() const;
   /// Final answers came that name no probe.
   bool has_unattributed_answer() const;

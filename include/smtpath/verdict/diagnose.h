@@ -34,6 +34,8 @@ struct Circumstances {
   const path::CaptureLoss* capture_loss = nullptr;
   /// Of the ports that the kernel routes apart.
   std::span<const facts::PortRoute> routes{};
+  /// This host itself has the target's address.
+  bool is_target_local = false;
 };
 
 Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const Circumstances& circumstances);

@@ -147,6 +147,46 @@ TraceBuilder& TraceBuilder::unattributed() {
   return *this;
 }
 
+TraceBuilder& TraceBuilder::reply_on_loopback() {
+  last_reply().is_on_loopback = true;
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::reset_here() {
+  last_reply().was_reset_here = true;
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::probe_on_loopback() {
+  current().probes.back().is_on_loopback = true;
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::redirected_to(const IpAddress& address) {
+  current().probes.back().redirected_to = address;
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::unseen() {
+  current().probes.back().is_unseen = true;
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::dead_next_hop() {
+  trace_.next_hop = {.was_asked = true, .has_answered = false};
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::route(const facts::PortRoute& route) {
+  routes_.push_back(route);
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::local_target() {
+  is_target_local_ = true;
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::tcp_answer(int ttl, ReplyKind kind) {
   Probe& probe = send(ttl);
   draw(probe, kind, target());

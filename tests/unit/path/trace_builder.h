@@ -8,8 +8,10 @@
 // that no network would bring about can be made too. Hop k is a router with the address router(k).
 
 #include <cstdint>
+#include <vector>
 
 #include "smtpath/base/quantities.h"
+#include "smtpath/facts/port_route.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/trace.h"
 
@@ -58,6 +60,25 @@ class TraceBuilder {
   TraceBuilder& and_time_exceeded(const IpAddress& from);
   /// The last reply names no probe.
   TraceBuilder& unattributed();
+  /// The last reply was seen on the loopback interface.
+  TraceBuilder& reply_on_loopback();
+  /// This host's kernel answered the last reply with a reset.
+  TraceBuilder& reset_here();
+
+  /// Of the last probe: seen on the loopback interface, sent to another address, or seen by no interface.
+  TraceBuilder& probe_on_loopback();
+  TraceBuilder& redirected_to(const IpAddress& address);
+  TraceBuilder& unseen();
+
+  /// The next hop was asked for and did not answer.
+  TraceBuilder& dead_next_hop();
+
+  /// What the kernel said of the routes to ports.
+  TraceBuilder& route(const facts::PortRoute& route);
+  const std::vector<facts::PortRoute>& routes() const { return routes_; }
+  /// This host itself has the target's address.
+  TraceBuilder& local_target();
+  bool is_target_local() const { return is_target_local_; }
 
  private:
   TraceBuilder& tcp_answer(int ttl, path::ReplyKind kind);
@@ -71,6 +92,8 @@ class TraceBuilder {
   Port port_;
   std::size_t current_ = 0;
   bool is_echo_ = false;
+  std::vector<facts::PortRoute> routes_;
+  bool is_target_local_ = false;
 };
 
 }  // namespace smtpath::test

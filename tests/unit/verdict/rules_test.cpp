@@ -23,13 +23,75 @@ struct Row {
   const char* verdict;
 };
 
-std::vector<Row> rows() {
+constexpr const char* kHere = " high local, last 0 ?, missed 1 ?, suspect 0 ?";
+
+/// What happens on this host.
+std::vector<Row> rows_of_this_host() {
+  static const std::string dropped = std::string("dropped") + kHere;
+  static const std::string rejected = std::string("rejected") + kHere;
+  static const std::string reset = std::string("reset-injected") + kHere;
+  static const std::string intercepted = std::string("intercepted") + kHere;
+  static const std::string unreachable = std::string("unreachable") + kHere;
+  static const std::string no_route = std::string("no-route") + kHere;
+  using Difference = facts::PortRoute::Difference;
+  const auto port_25 = [] { return TraceBuilder().port(25); };
+  const auto this_host = *IpAddress::parse("192.0.2.1");
+  const auto route = [](Difference difference, int error) {
+    facts::PortRoute apart;
+    apart.port = Port{25};
+    apart.difference = difference;
+    apart.error = error;
+    return apart;
+  };
+  return {
+      {"every send refused", port_25().refused(EPERM), "send-refused", dropped.c_str()},
+      {"no route", port_25().refused(EHOSTUNREACH), "send-refused", no_route.c_str()},
+      {"the queue was full all the time", port_25().refused(ENOBUFS), "send-refused",
+       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
+      {"connections have no route, probes have",
+       port_25().routers(1, 5).syn_ack(6).route(route(Difference::Refused, EINVAL)), "mail-has-no-route",
+       no_route.c_str()},
+      {"probes have no route, connections have",
+       port_25().refused(ENETUNREACH).route(route(Difference::OtherGateway, 0)), "send-refused",
+       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
+      {"a reject of this host", port_25().unreachable(30, 13, this_host, 1).reply_on_loopback(),
+       "answered-by-this-host", rejected.c_str()},
+      {"a reset of this host", port_25().rst(30).reply_on_loopback(), "answered-by-this-host", reset.c_str()},
+      {"the kernel found nobody at the next hop",
+       port_25().unreachable(30, 1, this_host, 1).reply_on_loopback().unseen(), "answered-by-this-host",
+       unreachable.c_str()},
+      {"the target is this host", port_25().rst(1).reply_on_loopback().probe_on_loopback().echo_at(1).local_target(),
+       "refused-by-the-destination", "refused high destination, last 1 target, missed none, suspect 1 target"},
+      {"redirected to this host",
+       port_25().syn_ack(30).probe_on_loopback().reply_on_loopback().redirected_to(this_host),
+       "redirected-on-this-host", intercepted.c_str()},
+      {"redirected to another host, and silent", port_25().silent(30).redirected_to(router(3)),
+       "redirected-on-this-host", intercepted.c_str()},
+      {"seen by no interface, while others left",
+       port_25().silent(30).unseen().port(587).routers(1, 5).syn_ack(6).echo_at(6), "never-left-this-host",
+       dropped.c_str()},
+      {"nothing left, and the next hop is dead",
+       port_25().silent(30).unseen().echo().silent(30).unseen().dead_next_hop(), "never-left-this-host",
+       unreachable.c_str()},
+      {"nothing left, and nobody knows why", port_25().silent(30).unseen().echo().silent(30).unseen(),
+       "never-left-this-host", "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
+      {"one probe left after all", port_25().silent(30).unseen().silent(30), "silence",
+       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
+      {"a SYN-ACK that never came up to TCP",
+       port_25().routers(1, 5).syn_ack(6).port(587).routers(1, 5).syn_ack(6).reset_here().echo_at(6),
+       "stopped-on-arrival", dropped.c_str()},
+      {"no SYN-ACK is reset here", port_25().routers(1, 5).syn_ack(6).port(587).routers(1, 5).syn_ack(6).echo_at(6),
+       "accepted-by-the-destination", "open high"},
+      {"every SYN-ACK is reset here",
+       port_25().routers(1, 5).syn_ack(6).reset_here().port(587).routers(1, 5).syn_ack(6).reset_here().echo_at(6),
+       "accepted-by-the-destination", "open high"},
+  };
+}
+
+/// What happens beyond it.
+std::vector<Row> rows_of_the_way() {
   const auto port_25 = [] { return TraceBuilder().port(25); };
   return {
-      {"every send refused", port_25().refused(EPERM), "send-refused",
-       "dropped high local, last 0 ?, missed 1 ?, suspect 0 ?"},
-      {"no route", port_25().refused(EHOSTUNREACH), "send-refused",
-       "no-route high local, last 0 ?, missed 1 ?, suspect 0 ?"},
       {"one send let go", port_25().refused(EPERM).flow(1).silent(30), "silence",
        "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"routers again at rising TTLs", port_25().routers(1, 3).time_exceeded(4, router(2)), "routers-repeat",
@@ -60,7 +122,7 @@ std::vector<Row> rows() {
       {"SYN-ACK two hops short, not pinned", port_25().syn_ack(4).echo_at(6), "answered-short-of-the-destination",
        "intercepted medium path, last 3 ?, missed 4 ?, suspect none"},
       {"SYN-ACK one hop short", port_25().routers(1, 4).syn_ack(5).echo_at(6), "answered-short-of-the-destination",
-       "intercepted medium edge, last 4 r4, missed 5 r5, suspect 5 r5"},
+       "intercepted medium edge, last 4 r4, missed 5 r5, suspect none"},
       {"RST at the distance that travelled one hop less than SYN-ACKs",
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6),
        "answer-travelled-one-hop-less", "reset-injected medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
@@ -79,13 +141,30 @@ std::vector<Row> rows() {
            .echo_at(6),
        "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"another router where echo reaches the host", port_25().routers(1, 6).syn_ack(8).echo_at(6),
-       "answered-beyond-the-destination", "intercepted medium unknown, last 7 ?, missed 8 ?, suspect none"},
+       "answered-beyond-the-destination", "intercepted medium path, last 6 r6, missed none, suspect none"},
       {"a late SYN-ACK without a router beyond is lost probes", port_25().routers(1, 5).silent(6).syn_ack(8).echo_at(6),
        "accepted-by-the-destination", "open high"},
       {"ports disagree and nothing anchors them", port_25().routers(1, 2).rst(3).port(587).routers(1, 5).syn_ack(6),
        "answers-disagree", "inconclusive low (unknown-distance) path, last 2 r2, missed 3 r3, suspect none"},
       {"a SYN-ACK that routers lead beyond", port_25().routers(1, 2).syn_ack(3).port(587).routers(1, 5).silent(30),
        "answers-disagree", "inconclusive low (unknown-distance) path, last 2 r2, missed 3 r3, suspect none"},
+      {"passed on by the address to what is behind it",
+       port_25().routers(1, 5).time_exceeded(6, TraceBuilder::target()).syn_ack(7).echo_at(6),
+       "accepted-by-the-destination", "open high"},
+      {"passed on by the address, and closed there",
+       port_25().routers(1, 5).time_exceeded(6, TraceBuilder::target()).rst(7).echo_at(6), "refused-by-the-destination",
+       "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"accepted over other routers than the rest",
+       port_25()
+           .routers(1, 3)
+           .time_exceeded(4, router(24))
+           .time_exceeded(5, router(25))
+           .syn_ack(6)
+           .port(587)
+           .routers(1, 5)
+           .syn_ack(6)
+           .echo_at(6),
+       "accepted-by-the-destination", "open medium"},
       {"accepted", port_25().routers(1, 5).syn_ack(6).echo_at(6), "accepted-by-the-destination", "open high"},
       {"accepted, and nothing confirms the distance", port_25().routers(1, 5).syn_ack(6), "accepted-by-the-destination",
        "open medium"},
@@ -124,6 +203,12 @@ std::vector<Row> rows() {
       {"nothing was ever sent", port_25(), "silence",
        "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
   };
+}
+
+std::vector<Row> rows() {
+  std::vector<Row> all = rows_of_this_host();
+  for (const Row& row : rows_of_the_way()) all.push_back(row);
+  return all;
 }
 
 TEST(Rules, DecideWhatTheyAreFor) {

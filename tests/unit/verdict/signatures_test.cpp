@@ -86,7 +86,7 @@ const Signature kSignatures[] = {
     {"RejectByADeviceThatIsNoHop", [](TraceBuilder& port) { port.routers(1, 3).unreachable(30, 13, router(29), 4); },
      "rejected medium path, last 3 r3, missed 4 r4, suspect none"},
     {"TransparentProxy", [](TraceBuilder& port) { port.routers(1, 2).syn_ack(3).came_back_over(3); },
-     "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
+     "intercepted high path, last 2 r2, missed 3 r3, suspect none"},
     {"SynProxy", [](TraceBuilder& port) { port.routers(1, 3).syn_ack(4).came_back_over(3); },
      "intercepted high path, last 3 r3, missed 4 r4, suspect 3 r3"},
     {"OutputDrop", [](TraceBuilder& port) { port.refused(EPERM).flow(1).refused(EPERM); },
@@ -102,7 +102,7 @@ const Signature kSignatures[] = {
      [](TraceBuilder& port) {
        port.routers(1, 3).time_exceeded(5, router(25)).time_exceeded(6, router(26)).syn_ack(7);
      },
-     "intercepted medium unknown, last 6 target, missed 7 ?, suspect none"},
+     "intercepted medium path, last 6 r26, missed none, suspect none"},
     {"InjectorThatCopiesTraffic",
      [](TraceBuilder& port) { port.routers(1, 2).rst(3).came_back_over(9).and_time_exceeded(router(3)).rst(4); },
      "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},

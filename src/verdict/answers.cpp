@@ -1,0 +1,155 @@
+#include "verdict/answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "smtpath/path/back.h"
+#include "verdict/finding.h"
+#include "verdict/place_of.h"
+#include "verdict/wording.h"
+
+namespace smtpath::verdict {
+
+namespace {
+
+bool is_tcp_answer(const Case& evidence) {
+  return is_syn_ack(evidence) || is_reset(evidence);
+}
+
+Kind kind_of_forgery(const Case& evidence) {
+  return is_syn_ack(evidence) ? Kind::Intercepted : Kind::ResetInjected;
+}
+
+/// Some port's answers begin farther away than this one's, and nothing tells which of the two is the host.
+bool is_contradicted(const Case& evidence) {
+  if (evidence.distance) return false;
+  return std::any_of(evidence.others.begin(), evidence.others.end(), [&](const path::PortPath& other) {
+    const auto answer = other.answer();
+    const bool is_farther =
+        answer && answer->reply->from == evidence.target && answer->elicit > evidence.answer->elicit;
+    const auto router = other.farthest_router();
+    return is_farther || (router && router->ttl >= evidence.answer->elicit);
+  });
+}
+
+/// The target passes this port on: it says that time ended on the way to what answers.
+bool is_forwarded(const Case& evidence) {
+  const auto own = evidence.path.own_time_exceeded();
+  return own && evidence.answer && evidence.answer->elicit > *own;
+}
+
+/// Where other routers than those of the host's other ports pass this one's probes; absent: nowhere.
+std::optional<Ttl> first_other_router(const Case& evidence) {
+  for (const path::SeenHop& router : evidence.path.routers()) {
+    const std::vector<IpAddress> others = routers_of_others(evidence, router.ttl);
+    const bool is_known = std::find(others.begin(), others.end(), router.address) != others.end();
+    if (!others.empty() && !is_known) return router.ttl;
+  }
+  return std::nullopt;
+}
+
+std::string forwarded_words(const Case& evidence) {
+  if (!is_forwarded(evidence)) return {};
+  return fmt::format(" The address itself passes this port on at hop {}.", evidence.path.own_time_exceeded()->hops);
+}
+
+}  // namespace
+
+std::optional<Verdict> answered_short_of_destination(const Case& evidence) {
+  if (!is_tcp_answer(evidence) || !evidence.distance) return std::nullopt;
+  const int missing = evidence.distance->ttl - evidence.answer->elicit;
+  if (missing < 1) return std::nullopt;
+  const Confidence confidence = missing >= 2 && evidence.answer->is_pinned ? Confidence::High : Confidence::Medium;
+  return found(kind_of_forgery(evidence), confidence, where_answer_begins(evidence),
+               fmt::format("{} came to a probe of TTL {}, which expires {} short of the destination at {} ({}).",
+                           describe_answer(*evidence.answer), evidence.answer->elicit.hops, count_of(missing, "hop"),
+                           evidence.distance->ttl.hops, describe_distance(*evidence.distance)));
+}
+
+std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
+  if (!is_reset(evidence) || !evidence.distance || evidence.answer->elicit != evidence.distance->ttl) {
+    return std::nullopt;
+  }
+  const auto host_back = back_of_other_syn_acks(evidence);
+  const int back = path::back_of(evidence.answer->reply->ttl);
+  if (!host_back || back != *host_back - 1) return std::nullopt;
+  return found(
+      Kind::ResetInjected, Confidence::Medium, where_answer_begins(evidence),
+      fmt::format("The RST travelled {}, the host's own SYN-ACKs on other ports {}: the last device before the "
+                  "host sent it.",
+                  count_of(back, "hop"), count_of(*host_back, "hop")));
+}
+
+std::optional<Verdict> answered_beyond_destination(const Case& evidence) {
+  const bool is_known_by_echo = evidence.distance && evidence.distance->source == path::Distance::Source::Echo;
+  if (!is_syn_ack(evidence) || !is_known_by_echo || evidence.answer->elicit <= evidence.distance->ttl) {
+    return std::nullopt;
+  }
+  const auto router = evidence.path.router_at(evidence.distance->ttl);
+  if (!router || is_forwarded(evidence)) return std::nullopt;
+  const auto farthest = evidence.path.farthest_router();
+  const Location location{.place = Place::Path,
+                          .last_reached = {.ttl = farthest->ttl, .address = farthest->address},
+                          .first_missed = {},
+                          .suspect = {}};
+  return found(Kind::Intercepted, Confidence::Medium, location,
+               fmt::format("The host answers echo at hop {}, but there this port's probes met {} and went on: they are "
+                           "redirected elsewhere.",
+                           evidence.distance->ttl.hops, to_string(router->address)));
+}
+
+std::optional<Verdict> answers_disagree(const Case& evidence) {
+  if (!is_tcp_answer(evidence) || !is_contradicted(evidence)) return std::nullopt;
+  return undecided(Reason::UnknownDistance, evidence,
+                   fmt::format("{} begins at TTL {}, other ports lead farther, and nothing fixes where the host is.",
+                               describe_answer(*evidence.answer), evidence.answer->elicit.hops));
+}
+
+std::optional<Verdict> accepted_by_destination(const Case& evidence) {
+  if (!is_syn_ack(evidence)) return std::nullopt;
+  if (!evidence.distance) {
+    return found(Kind::Open, Confidence::Medium, std::nullopt,
+                 fmt::format("{} at TTL {}; nothing else shows how far the host is.", describe_answer(*evidence.answer),
+                             evidence.answer->elicit.hops));
+  }
+  std::string text = fmt::format("{} at the destination, hop {} ({}).", describe_answer(*evidence.answer),
+                                 evidence.answer->elicit.hops, describe_distance(*evidence.distance));
+  const auto other_way = first_other_router(evidence);
+  if (other_way) {
+    text +=
+        fmt::format(" From hop {} on its probes pass other routers than those of the other ports.", other_way->hops);
+  }
+  return found(Kind::Open, other_way ? Confidence::Medium : Confidence::High, std::nullopt,
+               text + forwarded_words(evidence));
+}
+
+std::optional<Verdict> refused_by_destination(const Case& evidence) {
+  if (!is_reset(evidence)) return std::nullopt;
+  if (evidence.distance) {
+    return found(
+        Kind::Refused, Confidence::High, at_destination(evidence),
+        fmt::format("{} from the destination, hop {} ({}).{}", describe_answer(*evidence.answer),
+                    evidence.answer->elicit.hops, describe_distance(*evidence.distance), forwarded_words(evidence)));
+  }
+  const int back = path::back_of(evidence.answer->reply->ttl);
+  if (back < evidence.answer->elicit.hops) {
+    return undecided(Reason::UnknownDistance, evidence,
+                     fmt::format("A RST came to TTL {} but travelled {}; nothing else shows how far the host is.",
+                                 evidence.answer->elicit.hops, count_of(back, "hop")));
+  }
+  if (!evidence.answer->is_pinned) {
+    return undecided(Reason::TooFewReplies, evidence, "A RST came, but not enough to tell from where on.");
+  }
+  return found(Kind::Refused, Confidence::Low, at_destination(evidence),
+               fmt::format("{} at TTL {}; nothing else shows how far the host is, so a device on the way may have sent "
+                           "it.",
+                           describe_answer(*evidence.answer), evidence.answer->elicit.hops));
+}
+
+std::optional<Verdict> answer_without_probe(const Case& evidence) {
+  if (evidence.answer || !evidence.path.has_unattributed_answer()) return std::nullopt;
+  return undecided(Reason::TooFewReplies, evidence, "Answers came, but none could be pinned to one probe.");
+}
+
+}  // namespace smtpath::verdict

@@ -1,0 +1,132 @@
+#include "verdict/this_host.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "verdict/finding.h"
+#include "verdict/place_of.h"
+#include "verdict/wording.h"
+
+namespace smtpath::verdict {
+
+namespace {
+
+bool may_take_another_way(const Case& evidence) {
+  return evidence.route != nullptr && evidence.route->difference == facts::PortRoute::Difference::OtherGateway;
+}
+
+/// The first probe that the loopback interface showed, or that this host sent to another address.
+const path::Probe* redirected_probe(const path::PortPath& path) {
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.is_on_loopback || probe.redirected_to) return &probe;
+    }
+  }
+  return nullptr;
+}
+
+bool has_left(const path::PortPath& path) {
+  return path.probes_from(Ttl{0}) > 0;
+}
+
+/// Whether the kernel answered a SYN-ACK of this port with a reset of its own; absent: there was no SYN-ACK.
+std::optional<bool> was_reset_here(const path::PortPath& path) {
+  std::optional<bool> was_reset;
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind == path::ReplyKind::SynAck) was_reset = was_reset.value_or(false) || reply.was_reset_here;
+      }
+    }
+  }
+  return was_reset;
+}
+
+}  // namespace
+
+std::optional<Verdict> mail_has_no_route(const Case& evidence) {
+  if (evidence.route == nullptr || evidence.route->difference != facts::PortRoute::Difference::Refused) {
+    return std::nullopt;
+  }
+  return found(Kind::NoRoute, Confidence::High, on_this_host(),
+               fmt::format("This host's kernel has no route for connections to port {} ({}), though it has one to the "
+                           "host.",
+                           evidence.path.port().number, errno_name(evidence.route->error)));
+}
+
+std::optional<Verdict> answered_by_this_host(const Case& evidence) {
+  if (!evidence.answer || !evidence.answer->reply->is_on_loopback || evidence.is_target_local) return std::nullopt;
+  const path::Probe& probe = *evidence.answer->probe;
+  if (probe.is_on_loopback || probe.redirected_to) return std::nullopt;
+  if (is_reset(evidence)) {
+    return found(Kind::ResetInjected, Confidence::High, on_this_host(),
+                 "A RST in the destination's name came over the loopback interface: a rule of this host sent it.");
+  }
+  if (!is_unreachable(evidence)) return std::nullopt;
+  const std::string error = describe_error(*evidence.answer);
+  if (probe.is_unseen && speaks_of_host(*evidence.answer->reply)) {
+    return found(Kind::Unreachable, Confidence::High, on_this_host(),
+                 fmt::format("{}: this host found nobody at the next hop's address, and no probe left.", error));
+  }
+  return found(Kind::Rejected, Confidence::High, on_this_host(),
+               fmt::format("{} came over the loopback interface: this host itself rejects the port.", error));
+}
+
+std::optional<Verdict> send_refused(const Case& evidence) {
+  const auto refusal = evidence.path.refusal();
+  if (!refusal) return std::nullopt;
+  if (*refusal == EPERM) {
+    return found(Kind::Dropped, Confidence::High, on_this_host(),
+                 "This host's kernel refused every send (EPERM): a local firewall rule or a full connection table.");
+  }
+  if (may_take_another_way(evidence) || *refusal == ENOBUFS) {
+    Verdict verdict = undecided(Reason::TooFewReplies, evidence,
+                                fmt::format("This host's kernel refused every probe ({}).", errno_name(*refusal)));
+    if (*refusal != ENOBUFS) verdict.evidence.front().text += " It routes mail to this port another way.";
+    return verdict;
+  }
+  return found(Kind::NoRoute, Confidence::High, on_this_host(),
+               fmt::format("This host's kernel refused every send ({}).", errno_name(*refusal)));
+}
+
+std::optional<Verdict> redirected_on_this_host(const Case& evidence) {
+  const path::Probe* probe = redirected_probe(evidence.path);
+  if (probe == nullptr || evidence.is_target_local) return std::nullopt;
+  const std::string where = probe->redirected_to ? fmt::format("sent to {} instead", to_string(*probe->redirected_to))
+                                                 : std::string("sent over the loopback interface");
+  return found(
+      Kind::Intercepted, Confidence::High, on_this_host(),
+      fmt::format("This host does not let connections to this port go to the destination: they are {}.", where));
+}
+
+std::optional<Verdict> never_left_this_host(const Case& evidence) {
+  if (!evidence.path.is_unseen()) return std::nullopt;
+  const bool has_company =
+      has_left(evidence.echo) || std::any_of(evidence.others.begin(), evidence.others.end(), has_left);
+  if (has_company) {
+    return found(Kind::Dropped, Confidence::High, on_this_host(),
+                 "The kernel took every probe of this port and no interface saw one leave, while others left: a filter "
+                 "of this host stops them on their way out.");
+  }
+  if (evidence.next_hop.was_asked && !evidence.next_hop.has_answered) {
+    return found(Kind::Unreachable, Confidence::High, on_this_host(),
+                 "No probe left: nobody answered to the next hop's address on the link.");
+  }
+  return undecided(Reason::TooFewReplies, evidence, "No probe was seen to leave this host.");
+}
+
+std::optional<Verdict> stopped_on_arrival(const Case& evidence) {
+  if (!is_syn_ack(evidence) || was_reset_here(evidence.path) != false) return std::nullopt;
+  const bool comes_through = std::any_of(evidence.others.begin(), evidence.others.end(),
+                                         [](const path::PortPath& other) { return was_reset_here(other) == true; });
+  if (!comes_through) return std::nullopt;
+  return found(
+      Kind::Dropped, Confidence::High, on_this_host(),
+      fmt::format("{} arrived, but this host's kernel, which resets such answers of other ports, never saw it: a "
+                  "filter of this host stops it.",
+                  describe_answer(*evidence.answer)));
+}
+
+}  // namespace smtpath::verdict
