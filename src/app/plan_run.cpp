@@ -112,7 +112,8 @@ Result<report::RunPlan> plan_run(const PlanInputs& inputs) {
 }
 
 std::string capture_filter(const report::RunPlan& plan) {
-  std::set<Port> ports;
+  // This host may translate the one or the other before a packet leaves.
+  std::set<Port> ports(plan.plan.source_ports.begin(), plan.plan.source_ports.end());
   for (const path::TargetPlan& target : plan.plan.targets) {
     for (const path::PortPlan& asked : target.ports) ports.insert(asked.port);
   }

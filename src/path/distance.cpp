@@ -34,10 +34,8 @@ bool leads_beyond(const PathTrace& trace, std::span<const PortPlan> ports, Ttl t
 std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan> ports) {
   std::map<Ttl, std::vector<Port>> elicited;
   for (const PortPlan& asked : ports) {
-    const PortPath path(trace, asked.port);
-    const auto answer = path.answer();
-    if (answer && answer->is_pinned && answer->reply->from == trace.target)
-      elicited[answer->elicit].push_back(asked.port);
+    const auto answer = PortPath(trace, asked.port).answer_of_target();
+    if (answer && answer->is_pinned) elicited[answer->elicit].push_back(asked.port);
   }
   if (elicited.empty()) return std::nullopt;
   const auto& [ttl, agreeing] = *elicited.rbegin();

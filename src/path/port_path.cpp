@@ -150,6 +150,11 @@ std::optional<Answer> PortPath::answer() const {
   return best;
 }
 
+std::optional<Answer> PortPath::answer_of_target() const {
+  const auto given = answer();
+  return given && given->reply->from == target_ && !given->is_of_this_host() ? given : std::nullopt;
+}
+
 bool PortPath::has_unattributed_answer() const {
   return std::any_of(flows_.begin(), flows_.end(), [&](const FlowTrace* flow) {
     return std::any_of(flow->unattributed.begin(), flow->unattributed.end(),

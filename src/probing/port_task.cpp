@@ -38,7 +38,9 @@ void PortTask::plan(const Situation& situation) {
   }
   const path::PortPath path(situation.known, port_);
   ledger_.note_answers(path);
-  if (path.answer() || path.has_unattributed_answer()) {
+  const bool is_answered = path.answer() || path.has_unattributed_answer();
+  // What refuses a send may answer in the destination's name too: nothing beyond this host can be learnt.
+  if (is_answered && !path.refusal()) {
     plan_answered(path, situation);
   } else {
     plan_silent(path, situation);

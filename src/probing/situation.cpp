@@ -45,7 +45,7 @@ void take_in(Situation& situation, const path::PortPath& path) {
   const auto farthest = path.farthest_router();
   const Ttl known_to_reach = answer ? answer->elicit - 1 : (farthest ? farthest->ttl : Ttl{0});
   note_unreliable(situation, path, known_to_reach);
-  if (!answer) return;
+  if (!answer || answer->is_of_this_host()) return;
   if (answer->reply->kind == path::ReplyKind::Unreachable) situation.rejections.insert(answer->elicit);
   if (answer->reply->from != situation.known.target) return;
   situation.has_host_answered = true;

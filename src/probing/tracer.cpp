@@ -163,10 +163,8 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
   if (!path::distance_of(situation.known, target.ports)) return true;
   const bool has_echo = path::PortPath::of_echo(situation.known).answer().has_value();
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
-    const path::PortPath path(situation.known, task.port());
-    const auto answer = path.answer();
-    const bool is_from_host = answer && answer->reply->from == situation.known.target;
-    return is_from_host && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
+    const auto answer = path::PortPath(situation.known, task.port()).answer_of_target();
+    return answer && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
   });
 }
 

@@ -25,9 +25,8 @@ Kind kind_of_forgery(const Case& evidence) {
 bool is_contradicted(const Case& evidence) {
   if (evidence.distance) return false;
   return std::any_of(evidence.others.begin(), evidence.others.end(), [&](const path::PortPath& other) {
-    const auto answer = other.answer();
-    const bool is_farther =
-        answer && answer->reply->from == evidence.target && answer->elicit > evidence.answer->elicit;
+    const auto answer = other.answer_of_target();
+    const bool is_farther = answer && answer->elicit > evidence.answer->elicit;
     const auto router = other.farthest_router();
     return is_farther || (router && router->ttl >= evidence.answer->elicit);
   });

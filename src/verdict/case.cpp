@@ -7,10 +7,8 @@
 namespace smtpath::verdict {
 
 bool Case::does_host_answer_elsewhere() const {
-  return std::any_of(others.begin(), others.end(), [&](const path::PortPath& other) {
-    const auto other_answer = other.answer();
-    return other_answer && other_answer->reply->from == target;
-  });
+  return std::any_of(others.begin(), others.end(),
+                     [&](const path::PortPath& other) { return other.answer_of_target().has_value(); });
 }
 
 Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,

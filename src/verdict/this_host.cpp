@@ -27,8 +27,10 @@ const path::Probe* redirected_probe(const path::PortPath& path) {
   return nullptr;
 }
 
-bool has_left(const path::PortPath& path) {
-  return path.probes_from(Ttl{0}) > 0;
+/// Probes of other ports or echo requests left this host.
+bool do_others_leave(const Case& evidence) {
+  const auto has_left = [](const path::PortPath& path) { return path.probes_from(Ttl{0}) > 0; };
+  return has_left(evidence.echo) || std::any_of(evidence.others.begin(), evidence.others.end(), has_left);
 }
 
 /// Whether the kernel answered a SYN-ACK of this port with a reset of its own; absent: there was no SYN-ACK.
@@ -57,9 +59,9 @@ std::optional<Verdict> mail_has_no_route(const Case& evidence) {
 }
 
 std::optional<Verdict> answered_by_this_host(const Case& evidence) {
-  if (!evidence.answer || !evidence.answer->reply->is_on_loopback || evidence.is_target_local) return std::nullopt;
+  if (!evidence.answer || !evidence.answer->is_of_this_host() || evidence.is_target_local) return std::nullopt;
   const path::Probe& probe = *evidence.answer->probe;
-  if (probe.is_on_loopback || probe.redirected_to) return std::nullopt;
+  if (probe.redirected_to) return std::nullopt;
   if (is_reset(evidence)) {
     return found(Kind::ResetInjected, Confidence::High, on_this_host(),
                  "A RST in the destination's name came over the loopback interface: a rule of this host sent it.");
@@ -81,11 +83,19 @@ std::optional<Verdict> send_refused(const Case& evidence) {
     return found(Kind::Dropped, Confidence::High, on_this_host(),
                  "This host's kernel refused every send (EPERM): a local firewall rule or a full connection table.");
   }
-  if (may_take_another_way(evidence) || *refusal == ENOBUFS) {
-    Verdict verdict = undecided(Reason::TooFewReplies, evidence,
-                                fmt::format("This host's kernel refused every probe ({}).", errno_name(*refusal)));
-    if (*refusal != ENOBUFS) verdict.evidence.front().text += " It routes mail to this port another way.";
-    return verdict;
+  if (*refusal == ENOBUFS && do_others_leave(evidence)) {
+    return found(Kind::Dropped, Confidence::High, on_this_host(),
+                 "Every send failed as if the queue were full (ENOBUFS), and those of others did not: a filter on the "
+                 "interface drops them.");
+  }
+  if (*refusal == ENOBUFS) {
+    return undecided(Reason::TooFewReplies, evidence, "The interface's queue was full at every send (ENOBUFS).");
+  }
+  if (may_take_another_way(evidence)) {
+    return undecided(
+        Reason::TooFewReplies, evidence,
+        fmt::format("This host's kernel refused every probe ({}), but routes mail to this port another way.",
+                    errno_name(*refusal)));
   }
   return found(Kind::NoRoute, Confidence::High, on_this_host(),
                fmt::format("This host's kernel refused every send ({}).", errno_name(*refusal)));
@@ -103,9 +113,7 @@ std::optional<Verdict> redirected_on_this_host(const Case& evidence) {
 
 std::optional<Verdict> never_left_this_host(const Case& evidence) {
   if (!evidence.path.is_unseen()) return std::nullopt;
-  const bool has_company =
-      has_left(evidence.echo) || std::any_of(evidence.others.begin(), evidence.others.end(), has_left);
-  if (has_company) {
+  if (do_others_leave(evidence)) {
     return found(Kind::Dropped, Confidence::High, on_this_host(),
                  "The kernel took every probe of this port and no interface saw one leave, while others left: a filter "
                  "of this host stops them on their way out.");

@@ -42,6 +42,11 @@ struct Answer {
   Ttl elicit;
   /// The TTL right below is known not to draw it: a router answered there, or kSilentTries probes found silence.
   bool is_pinned = false;
+
+  /// A rule of this host gave it: the loopback interface showed it, and its probe was never sent that way.
+  bool is_of_this_host() const {
+    return reply->is_on_loopback && (!probe->is_on_loopback || probe->redirected_to.has_value());
+  }
 };
 
 /// The probes of one flow of the port, and its fate.
@@ -86,6 +91,8 @@ class PortPath {
   std::optional<Ttl> own_time_exceeded() const;
 
   std::optional<Answer> answer() const;
+  /// The same if it bears the target's address and did not come from a rule of this host.
+  std::optional<Answer> answer_of_target() const;
   /// Final answers came that name no probe.
   bool has_unattributed_answer() const;
   std::vector<FlowFate> fates() const;

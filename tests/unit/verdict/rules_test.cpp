@@ -46,6 +46,8 @@ std::vector<Row> rows_of_this_host() {
   return {
       {"every send refused", port_25().refused(EPERM), "send-refused", dropped.c_str()},
       {"no route", port_25().refused(EHOSTUNREACH), "send-refused", no_route.c_str()},
+      {"a queue full for one port alone", port_25().refused(ENOBUFS).port(587).routers(1, 5).syn_ack(6), "send-refused",
+       dropped.c_str()},
       {"the queue was full all the time", port_25().refused(ENOBUFS), "send-refused",
        "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"connections have no route, probes have",
