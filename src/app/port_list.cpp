@@ -14,6 +14,7 @@ namespace {
 constexpr Port kSmtp{25};
 constexpr std::array kUsualControls{Port{465}, Port{587}, Port{2525}};
 constexpr std::array kAnchors{Port{443}, Port{80}};
+constexpr std::size_t kMostNamed = path::kMostPorts - kAnchors.size();
 constexpr std::string_view kNone = "none";
 
 Result<Port> parse_port(std::string_view option, std::string_view word) {
@@ -41,6 +42,9 @@ std::optional<Error> add_list(std::vector<path::PortPlan>& ports, std::string_vi
     if (!port) return port.error();
     if (is_among(ports, port.value())) {
       return Error{fmt::format("{}: port {} is named twice", option.name, port.value().number)};
+    }
+    if (ports.size() == kMostNamed) {
+      return Error{fmt::format("{}: more than {} ports", option.name, kMostNamed)};
     }
     ports.push_back({.port = port.value(), .role = option.role});
     if (comma == std::string_view::npos) return std::nullopt;

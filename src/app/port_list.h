@@ -19,7 +19,7 @@ struct PortChoice {
 };
 
 /// Without subjects: 25, controlled by 465, 587 and 2525. Subjects alone have no controls. 443 and 80 become anchors.
-/// Errors: no port, 0, past 65535, not a number, named twice.
+/// Errors: no port, 0, past 65535, not a number, named twice, more than a plan holds.
 Result<std::vector<path::PortPlan>> choose_ports(const PortChoice& choice);
 
 }  // namespace smtpath::app

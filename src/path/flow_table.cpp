@@ -1,53 +1,61 @@
 #include "path/flow_table.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace smtpath::path {
+
+namespace {
+
+std::vector<Port> numbers_of(const std::vector<PortPlan>& ports) {
+  std::vector<Port> numbers;
+  for (const PortPlan& port : ports) numbers.push_back(port.port);
+  return numbers;
+}
+
+}  // namespace
 
 std::size_t TupleHash::operator()(const Tuple& tuple) const noexcept {
   const std::size_t ports = std::size_t{tuple.source_port.number} << 16U | tuple.destination_port.number;
   return std::hash<IpAddress>{}(tuple.destination) ^ (std::hash<IpAddress>{}(tuple.source) << 1U) ^ (ports << 5U);
 }
 
-FlowTable::FlowTable(const Plan& plan) {
+FlowTable::FlowTable(const Plan& plan) : marks_(plan.key), source_ports_(plan.source_ports) {
   for (std::size_t target = 0; target < plan.targets.size(); ++target) {
     const TargetPlan& asked = plan.targets[target];
     echoes_[asked.address] = {echo_identifier(plan.key, asked.address), target};
-    for (const PortPlan& port : asked.ports) {
-      for (std::size_t slot = 0; slot < plan.source_ports.size(); ++slot) {
-        const Port source_port = plan.source_ports[slot];
-        flows_.push_back({.target = target,
-                          .slot = static_cast<std::uint8_t>(slot),
-                          .source_port = source_port,
-                          .destination_port = port.port,
-                          .mark = mark_of(plan.key, asked.address, source_port, port.port)});
-      }
-    }
+    std::vector<Port> ports = numbers_of(asked.ports);
+    if (port_lists_.empty() || port_lists_.back() != ports) port_lists_.push_back(std::move(ports));
+    list_of_target_.push_back(port_lists_.size() - 1);
   }
-  for (std::size_t i = 0; i < flows_.size(); ++i) sequences_[flows_[i].mark.sequence] = i;
 }
 
-const PlannedFlow* FlowTable::by_sequence(std::uint32_t sequence) const {
-  const auto found = sequences_.find(sequence);
-  return found == sequences_.end() ? nullptr : &flows_[found->second];
+std::optional<PlannedFlow> FlowTable::by_sequence(std::uint32_t sequence) const {
+  const FlowIndex index = marks_.flow_with(sequence);
+  if (index.target >= list_of_target_.size() || index.slot >= source_ports_.size()) return std::nullopt;
+  const std::vector<Port>& ports = port_lists_[list_of_target_[index.target]];
+  if (index.port >= ports.size()) return std::nullopt;
+  return PlannedFlow{.target = index.target,
+                     .slot = index.slot,
+                     .source_port = source_ports_[index.slot],
+                     .destination_port = ports[index.port],
+                     .mark = marks_.of(index)};
 }
 
 bool FlowTable::note_captured(const Tuple& tuple, const PlannedFlow& flow) {
-  constexpr int kMostTuples = 8;
-  if (captured_.contains(tuple)) {
-    captured_[tuple] = &flow;
-    return true;
+  constexpr std::size_t kMostTuples = 8;
+  std::vector<Tuple>& tuples = tuples_[flow.mark.sequence];
+  if (std::find(tuples.begin(), tuples.end(), tuple) == tuples.end()) {
+    if (tuples.size() >= kMostTuples) return false;
+    tuples.push_back(tuple);
   }
-  int& count = tuple_counts_[&flow];
-  if (count >= kMostTuples) return false;
-  ++count;
-  captured_[tuple] = &flow;
+  captured_[tuple] = flow;
   return true;
 }
 
-const PlannedFlow* FlowTable::by_captured(const Tuple& tuple) const {
+std::optional<PlannedFlow> FlowTable::by_captured(const Tuple& tuple) const {
   const auto found = captured_.find(tuple);
-  return found == captured_.end() ? nullptr : found->second;
+  return found == captured_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<std::size_t> FlowTable::echo_target(const IpAddress& address, std::uint16_t identifier) const {

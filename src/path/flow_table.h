@@ -1,7 +1,8 @@
 #pragma once
 
 // Finds the flow of a plan that a packet belongs to: by the tuple that the capture showed our probe with, or, where
-// something rewrote that tuple, by the sequence number that only our probes carry.
+// something rewrote that tuple, by the sequence number that only our probes carry. It grows with the flows that were
+// captured, not with those that the plan allows.
 
 #include <cstddef>
 #include <cstdint>
@@ -43,25 +44,28 @@ class FlowTable {
  public:
   explicit FlowTable(const Plan& plan);
 
-  /// The flow whose probes carry this sequence number.
-  const PlannedFlow* by_sequence(std::uint32_t sequence) const;
+  /// The flow whose probes carry this sequence number; absent: the plan has none.
+  std::optional<PlannedFlow> by_sequence(std::uint32_t sequence) const;
 
   /// Remembers under which tuple the capture showed a flow; false: it was shown under too many already, which only
   /// somebody who sends our probes back to us brings about.
   bool note_captured(const Tuple& tuple, const PlannedFlow& flow);
 
   /// The flow last captured under this tuple.
-  const PlannedFlow* by_captured(const Tuple& tuple) const;
+  std::optional<PlannedFlow> by_captured(const Tuple& tuple) const;
 
   /// The target whose echo requests carry this identifier and go to this address.
   std::optional<std::size_t> echo_target(const IpAddress& address, std::uint16_t identifier) const;
 
  private:
-  std::vector<PlannedFlow> flows_;
-  std::unordered_map<std::uint32_t, std::size_t> sequences_;
-  std::unordered_map<Tuple, const PlannedFlow*, TupleHash> captured_;
-  /// How many of those each flow has.
-  std::unordered_map<const PlannedFlow*, int> tuple_counts_;
+  FlowMarks marks_;
+  std::vector<Port> source_ports_;
+  /// Targets in a row that are asked the same share a list.
+  std::vector<std::vector<Port>> port_lists_;
+  std::vector<std::size_t> list_of_target_;
+  std::unordered_map<Tuple, PlannedFlow, TupleHash> captured_;
+  /// Of each flow, by its sequence number.
+  std::unordered_map<std::uint32_t, std::vector<Tuple>> tuples_;
   std::unordered_map<IpAddress, std::pair<std::uint16_t, std::size_t>> echoes_;
 };
 

@@ -22,7 +22,7 @@ struct Observer::State {
   using Touched = std::optional<std::size_t>;
   /// What tells a probe from every other SYN.
   struct Mark {
-    const PlannedFlow* flow = nullptr;
+    PlannedFlow flow;
     std::uint16_t number = 0;
   };
 
@@ -182,18 +182,18 @@ Observer::State::Touched Observer::State::handle_tcp(const wire::Packet& packet,
 
 std::optional<Observer::State::Mark> Observer::State::mark_on(const wire::Packet& packet,
                                                               const wire::TcpSegment& syn) const {
-  const PlannedFlow* flow = table.by_sequence(syn.sequence);
-  if (flow == nullptr || !syn.options.timestamps) return std::nullopt;
+  const auto flow = table.by_sequence(syn.sequence);
+  if (!flow || !syn.options.timestamps) return std::nullopt;
   const auto number = probe_number(syn.options.timestamps->value, flow->mark);
   if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return std::nullopt;
-  return Mark{.flow = flow, .number = *number};
+  return Mark{.flow = *flow, .number = *number};
 }
 
 bool Observer::State::has_seen(const wire::Packet& packet) {
   Probe* probe = nullptr;
   if (const auto* syn = std::get_if<wire::TcpSegment>(&packet.payload)) {
     const auto mark = mark_on(packet, *syn);
-    FlowTrace* trace = mark ? known_flow(*mark->flow) : nullptr;
+    FlowTrace* trace = mark ? known_flow(mark->flow) : nullptr;
     if (trace != nullptr) probe = find_probe(*trace, mark->number);
   } else if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) {
     const auto target = table.echo_target(packet.ip.destination, echo->identifier);
@@ -210,9 +210,9 @@ Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packe
                     .destination = packet.ip.destination,
                     .source_port = syn.source_port,
                     .destination_port = syn.destination_port};
-  if (!table.note_captured(tuple, *mark->flow)) return stray();
-  const std::size_t target = mark->flow->target;
-  return note_probe(probe_of(packet, mark->number, frame, now, traces[target].target), flow_trace(*mark->flow), target);
+  if (!table.note_captured(tuple, mark->flow)) return stray();
+  const std::size_t target = mark->flow.target;
+  return note_probe(probe_of(packet, mark->number, frame, now, traces[target].target), flow_trace(mark->flow), target);
 }
 
 /// A probe that waited for its next hop's address may be given up for unseen and leave after all.
@@ -228,16 +228,16 @@ Observer::State::Touched Observer::State::note_probe(Probe probe, FlowTrace& tra
 }
 
 Observer::State::Touched Observer::State::handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment) {
-  const PlannedFlow* flow = table.by_captured({.source = packet.ip.destination,
-                                               .destination = packet.ip.source,
-                                               .source_port = segment.destination_port,
-                                               .destination_port = segment.source_port});
-  if (flow == nullptr) {
-    const PlannedFlow* ours = table.by_captured({.source = packet.ip.source,
-                                                 .destination = packet.ip.destination,
-                                                 .source_port = segment.source_port,
-                                                 .destination_port = segment.destination_port});
-    return ours == nullptr ? stray() : note_reset_here(segment, *ours);
+  const auto flow = table.by_captured({.source = packet.ip.destination,
+                                       .destination = packet.ip.source,
+                                       .source_port = segment.destination_port,
+                                       .destination_port = segment.source_port});
+  if (!flow) {
+    const auto ours = table.by_captured({.source = packet.ip.source,
+                                         .destination = packet.ip.destination,
+                                         .source_port = segment.source_port,
+                                         .destination_port = segment.destination_port});
+    return ours ? note_reset_here(segment, *ours) : stray();
   }
   FlowTrace& trace = flow_trace(*flow);
   const auto kind = answer_kind(segment.flags);
@@ -291,13 +291,13 @@ Observer::State::Touched Observer::State::handle_icmp(const wire::Packet& packet
 Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error,
                                                             const wire::QuotedTcp& quoted) {
   const wire::IpHeader& ip = error.quote->ip;
-  const PlannedFlow* flow = table.by_captured({.source = ip.source,
-                                               .destination = ip.destination,
-                                               .source_port = quoted.source_port,
-                                               .destination_port = quoted.destination_port});
-  const bool is_translated = flow == nullptr;
+  auto flow = table.by_captured({.source = ip.source,
+                                 .destination = ip.destination,
+                                 .source_port = quoted.source_port,
+                                 .destination_port = quoted.destination_port});
+  const bool is_translated = !flow;
   if (is_translated) flow = table.by_sequence(quoted.sequence);
-  if (flow == nullptr) return stray();
+  if (!flow) return stray();
   const auto kind = error_kind(error.kind);
   if (!kind || quoted.sequence != flow->mark.sequence) return unproven();
 

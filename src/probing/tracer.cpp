@@ -43,14 +43,20 @@ struct Tracer::State {
     wire::SynTemplate syn;
   };
 
-  State(path::Plan whole_plan, std::size_t index, const TracerOptions& tracer_options)
-      : plan(std::move(whole_plan)), target(plan.targets.at(index)), options(tracer_options), echo(options.max_ttl) {
+  State(const path::Plan& plan, std::size_t index, const TracerOptions& tracer_options)
+      : number(index),
+        target(plan.targets.at(index)),
+        source_ports(plan.source_ports),
+        key(plan.key),
+        marks(plan.key),
+        options(tracer_options),
+        echo(options.max_ttl) {
     for (const path::PortPlan& asked : target.ports) {
       if (asked.role != path::Role::Anchor) add_task(asked);
     }
   }
 
-  void add_task(const path::PortPlan& asked) { tasks.emplace_back(asked, plan.source_ports.size(), options); }
+  void add_task(const path::PortPlan& asked) { tasks.emplace_back(asked, source_ports.size(), options); }
 
   void replan(Time now, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
@@ -64,8 +70,12 @@ struct Tracer::State {
   SynFlow& syn_flow(std::uint8_t slot, Port port);
   wire::EchoTemplate& echo_template();
 
-  path::Plan plan;
+  /// In the plan.
+  std::size_t number;
   path::TargetPlan target;
+  std::vector<Port> source_ports;
+  path::HashKey key;
+  path::FlowMarks marks;
   TracerOptions options;
   EchoTask echo;
   std::vector<PortTask> tasks;
@@ -243,11 +253,13 @@ void Tracer::State::note_sent(Time now) {
 Tracer::State::SynFlow& Tracer::State::syn_flow(std::uint8_t slot, Port port) {
   const auto known = flows.find({slot, port});
   if (known != flows.end()) return known->second;
-  const Port source_port = plan.source_ports.at(slot);
-  const path::FlowMark mark = path::mark_of(plan.key, target.address, source_port, port);
+  const auto asked = std::find_if(target.ports.begin(), target.ports.end(),
+                                  [&](const path::PortPlan& each) { return each.port == port; });
+  const auto position = static_cast<std::size_t>(asked - target.ports.begin());
+  const path::FlowMark mark = marks.of({.target = number, .port = position, .slot = slot});
   const wire::SynFields fields{.source = target.source,
                                .destination = target.address,
-                               .source_port = source_port,
+                               .source_port = source_ports.at(slot),
                                .destination_port = port,
                                .sequence = mark.sequence,
                                .flow_label = mark.timestamp_base & 0xfffffU};
@@ -258,7 +270,7 @@ wire::EchoTemplate& Tracer::State::echo_template() {
   if (!echoes) {
     echoes.emplace(wire::EchoFields{.source = target.source,
                                     .destination = target.address,
-                                    .identifier = path::echo_identifier(plan.key, target.address)});
+                                    .identifier = path::echo_identifier(key, target.address)});
   }
   return *echoes;
 }

@@ -21,8 +21,6 @@ namespace {
 constexpr std::string_view kSchema = "smtpath-plan/1";
 constexpr std::uint64_t kMaxPort = std::numeric_limits<std::uint16_t>::max();
 constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::uint8_t>::max();
-/// A flow counts its slot in one byte.
-constexpr std::size_t kMaxSourcePorts = 256;
 
 constexpr std::array kErrorKinds{
     facts::TargetErrorKind::UnknownHost, facts::TargetErrorKind::NoAddress, facts::TargetErrorKind::ResolverFailure,
@@ -177,6 +175,7 @@ path::TargetPlan read_target_plan(const JsonNode& node) {
                             .role = read_word(port.at("role"), kRoles),
                             .source = read_optional_address(port.at("source"))});
   }
+  if (target.ports.size() > path::kMostPorts) node.at("ports").fail("too many");
   return target;
 }
 
@@ -185,7 +184,7 @@ path::Plan read_plan(const JsonNode& node) {
   for (const JsonNode& port : node.at("source_ports").items()) plan.source_ports.push_back(read_port(port));
   for (const JsonNode& target : node.at("targets").items()) plan.targets.push_back(read_target_plan(target));
   if (plan.source_ports.empty() && !plan.targets.empty()) node.at("source_ports").fail("expected one at least");
-  if (plan.source_ports.size() > kMaxSourcePorts) node.at("source_ports").fail("too many");
+  if (plan.source_ports.size() > path::kMostSlots) node.at("source_ports").fail("too many");
   return plan;
 }
 

