@@ -227,7 +227,7 @@ LabSpec network_with_branches() {
           .listeners = {{4, Port{587}}, {6, kMail}},
           .side_nodes = 3,
           .side_cables = {{3, 4}, {1, 5}, {5, 6}},
-          .scripts = {{3, "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"}}};
+          .scripts = {{3, "cd /proc/sys/net; echo 1 | tee ipv4/ip_forward ipv6/conf/all/forwarding"}}};
 }
 
 TEST_F(LabTest, HostsBesideTheChainAreReachedThroughTheirRouters) {
@@ -268,9 +268,9 @@ TEST_F(LabTest, ScriptsSpreadFlowsOverParallelLinks) {
                          .open_ports = {kMail},
                          .side_cables = {{1, 2}},
                          .scripts = {{1,
-                                      "sysctl -qw net.ipv4.fib_multipath_hash_policy=1\n"
+                                      "echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy\n"
                                       "ip route replace default nexthop via 10.9.2.1 nexthop via 10.9.100.1"},
-                                     {2, "sysctl -qw net.ipv4.icmp_errors_use_inbound_ifaddr=1"}}});
+                                     {2, "echo 1 >/proc/sys/net/ipv4/icmp_errors_use_inbound_ifaddr"}}});
   const std::string target = to_string(lab.server(Family::Ipv4));
   const std::string seen =
       run(lab, {"traceroute", "-U", "-n", "-q10", "-N10", "-w1", "-f2", "-m2", "-z0.05", target}).output;
