@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "io/lab_command.h"
+#include "io/lab_links.h"
 #include "io/lab_node.h"
 #include "io/lab_plan.h"
 #include "io/lab_process.h"
@@ -27,8 +28,8 @@ Result<Done> await_all(const std::vector<LabProcess>& members) {
 Result<Done> lay(const std::vector<LabCable>& cables, const std::vector<LabProcess>& members) {
   std::string batch;
   for (const LabCable& cable : cables) {
-    batch += fmt::format("link add name {} netns {} type veth peer name {} netns {}\n", kRight,
-                         members[cable.left].id(), kLeft, members[cable.right].id());
+    batch += fmt::format("link add name {} netns {} type veth peer name {} netns {}\n", cable.near.interface,
+                         members[cable.near.member].id(), cable.far.interface, members[cable.far.member].id());
   }
   const auto network = members.front().network();
   if (!network) return network.error();
@@ -37,7 +38,7 @@ Result<Done> lay(const std::vector<LabCable>& cables, const std::vector<LabProce
 
 }  // namespace
 
-Lab::Lab(int server_node) : server_node_(server_node) {}
+Lab::Lab(const LabSpec& spec) : spec_(spec) {}
 Lab::Lab(Lab&& other) noexcept = default;
 Lab& Lab::operator=(Lab&& other) noexcept = default;
 Lab::~Lab() = default;
@@ -45,7 +46,7 @@ Lab::~Lab() = default;
 Result<Lab> Lab::build(const LabSpec& spec) {
   const auto plan = plan_lab(spec);
   if (!plan) return plan.error();
-  Lab lab(spec.routers + 1);
+  Lab lab(spec);
   for (const LabMember& member : plan.value().members) {
     auto process = LabProcess::start(member.name, [&](const LabParent& parent) { live_as(member, parent); });
     if (!process) return process.error();
@@ -59,19 +60,19 @@ Result<Lab> Lab::build(const LabSpec& spec) {
 }
 
 IpAddress Lab::address_of(int node, Family family) const {
-  assert(node >= 0 && node <= server_node_);
-  return lab_address(node, family);
+  assert(node >= 0 && node <= last_node());
+  return lab_address(spec_, node, family);
 }
 
 Result<LabOutcome> Lab::run_in(int node, const LabCommand& command) const {
-  assert(node >= 0 && node <= server_node_);
+  assert(node >= 0 && node <= last_node());
   const auto network = members_[static_cast<std::size_t>(node)].network();
   if (!network) return network.error();
   return run_command(command, {}, network.value());
 }
 
 Result<Done> Lab::enter(int node) const {
-  assert(node >= 0 && node <= server_node_);
+  assert(node >= 0 && node <= last_node());
   const auto network = members_[static_cast<std::size_t>(node)].network();
   if (!network) return network.error();
   if (setns(network.value().number(), CLONE_NEWNET) != 0) {

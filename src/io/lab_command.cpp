@@ -171,7 +171,9 @@ Result<Done> feed(std::vector<std::string> argv, const std::string& input, const
   if (!outcome) return outcome.error();
   if (outcome.value().timed_out) return Error{tool + " did not end"};
   const std::string& errors = outcome.value().errors;
-  if (outcome.value().status != 0) return Error{tool + ": " + errors.substr(0, errors.find('\n'))};
+  const int status = outcome.value().status;
+  if (status != 0 && errors.empty()) return Error{tool + ": ended with status " + std::to_string(status)};
+  if (status != 0) return Error{tool + ": " + errors.substr(0, errors.find('\n'))};
   return Done{};
 }
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "io/lab_command.h"
+#include "io/lab_links.h"
 #include "io/lab_listener.h"
 #include "io/lab_wire.h"
 #include "io/system_error.h"
@@ -78,6 +79,9 @@ Result<Done> set_up(const LabMember& member) {
   }
   for (const std::string& interface : member.interfaces) {
     if (auto done = wait_until_up(control, interface); !done) return done;
+  }
+  for (const std::string& script : member.scripts) {
+    if (auto done = feed({"sh", "-e", "-c", script}, {}); !done) return done;
   }
   return Done{};
 }

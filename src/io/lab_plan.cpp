@@ -3,47 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cassert>
+#include <string_view>
+
+#include "io/lab_links.h"
 
 namespace smtpath::io {
 
 namespace {
 
 constexpr int kMostRouters = 60;
-
-// The link that ends at node `link`, the farther of its two nodes.
-std::string far_end(int link, Family family) {
-  return family == Family::Ipv4 ? fmt::format("10.9.{}.1", link) : fmt::format("fd09:0:0:{}::1", link);
-}
-std::string near_end(int link, Family family) {
-  return family == Family::Ipv4 ? fmt::format("10.9.{}.2", link) : fmt::format("fd09:0:0:{}::2", link);
-}
-std::string subnet(int link, Family family) {
-  return family == Family::Ipv4 ? fmt::format("10.9.{}.0/24", link) : fmt::format("fd09:0:0:{}::/64", link);
-}
-
-std::string address_line(const std::string& address, const char* interface) {
-  const bool v4 = address.find(':') == std::string::npos;
-  return fmt::format("addr add {}{} dev {}\n", address, v4 ? "/24" : "/64 nodad", interface);
-}
-
-// Everything to the right by default; to the left the links that are there. The server has no right.
-std::string addressing(int node, int server) {
-  std::string text = "link set lo up\n";
-  if (node > 0) text += fmt::format("link set {} up\n", kLeft);
-  if (node < server) text += fmt::format("link set {} up\n", kRight);
-  for (const Family family : {Family::Ipv4, Family::Ipv6}) {
-    if (node > 0) text += address_line(far_end(node, family), kLeft);
-    if (node < server) {
-      text += address_line(near_end(node + 1, family), kRight);
-      text += fmt::format("route add default via {}\n", far_end(node + 1, family));
-    }
-    for (int link = 1; link < node; ++link) {
-      text += fmt::format("route add {} via {}\n", subnet(link, family), near_end(node, family));
-    }
-  }
-  return text;
-}
+constexpr int kMostSideNodes = 20;
+constexpr std::size_t kMostSideCables = 20;
 
 // Written out even where they are the kernel's defaults: a new namespace takes IPv4 settings over from the host.
 std::vector<LabSetting> node_settings(bool forwards, bool limits_icmp) {
@@ -87,20 +57,36 @@ table inet lab_no_echo {
 }
 )";
 
+int last_node(const LabSpec& spec) {
+  return spec.routers + 1 + spec.side_nodes;
+}
+
+std::string name_of(const LabSpec& spec, int node) {
+  if (node == 0) return "client";
+  if (node <= spec.routers) return fmt::format("router {}", node);
+  return node == spec.routers + 1 ? "server" : fmt::format("node {}", node);
+}
+
+bool forwards(const LabSpec& spec, int node) {
+  if (node <= spec.routers + 1) return node > 0 && node <= spec.routers;
+  return interfaces_of(spec, node).size() > 1;
+}
+
 LabMember plan_node(const LabSpec& spec, int node) {
   const int server = spec.routers + 1;
-  const bool is_router = node > 0 && node < server;
   LabMember member;
-  member.name = node == 0 ? "client" : node == server ? "server" : fmt::format("router {}", node);
-  member.settings = node_settings(is_router, spec.limits_icmp);
-  if (node > 0) member.interfaces.emplace_back(kLeft);
-  if (node < server) member.interfaces.emplace_back(kRight);
-  member.addresses = addressing(node, server);
+  member.name = name_of(spec, node);
+  member.settings = node_settings(forwards(spec, node), spec.limits_icmp);
+  member.interfaces = interfaces_of(spec, node);
+  member.addresses = addressing(spec, node);
   for (const LabRule& rule : spec.rules) {
     if (rule.node == node) member.rules += rule.nft + "\n";
   }
   if (std::count(spec.silent_routers.begin(), spec.silent_routers.end(), node) > 0) member.rules += kNoTimeExceeded;
   if (node == server && !spec.answers_echo) member.rules += kNoEcho;
+  for (const LabScript& script : spec.scripts) {
+    if (script.node == node) member.scripts.push_back(script.commands);
+  }
   if (node == server) member.ports = spec.open_ports;
   for (const LabListener& listener : spec.listeners) {
     if (listener.node == node) member.ports.push_back(listener.port);
@@ -118,26 +104,46 @@ LabMember plan_wire(const LabLink& link) {
   return member;
 }
 
-std::optional<Error> find_fault(const LabSpec& spec) {
-  const int server = spec.routers + 1;
-  const auto outside = [](int number, int first, int last) { return number < first || number > last; };
-  if (outside(spec.routers, 0, kMostRouters)) return Error{fmt::format("lab: 0 to {} routers", kMostRouters)};
-  for (const LabRule& rule : spec.rules) {
-    if (outside(rule.node, 0, server)) {
-      return Error{fmt::format("lab: a rule for node {}, which is not there", rule.node)};
+bool is_outside(int number, int first, int last) {
+  return number < first || number > last;
+}
+
+template <class OfNode>
+std::optional<Error> find_stranger(const LabSpec& spec, const std::vector<OfNode>& parts, std::string_view name) {
+  for (const OfNode& part : parts) {
+    if (is_outside(part.node, 0, last_node(spec))) {
+      return Error{fmt::format("lab: a {} for node {}, which is not there", name, part.node)};
     }
   }
-  for (const LabListener& listener : spec.listeners) {
-    if (outside(listener.node, 0, server)) {
-      return Error{fmt::format("lab: a listener on node {}, which is not there", listener.node)};
+  return std::nullopt;
+}
+
+std::optional<Error> find_fault_beside_the_chain(const LabSpec& spec) {
+  if (is_outside(spec.side_nodes, 0, kMostSideNodes)) {
+    return Error{fmt::format("lab: 0 to {} nodes beside the chain", kMostSideNodes)};
+  }
+  if (spec.side_cables.size() > kMostSideCables) {
+    return Error{fmt::format("lab: 0 to {} cables beside the chain", kMostSideCables)};
+  }
+  for (std::size_t k = 0; k < spec.side_cables.size(); ++k) {
+    const LabSideCable& cable = spec.side_cables[k];
+    const bool is_there = !is_outside(cable.near, 0, last_node(spec)) && !is_outside(cable.far, 0, last_node(spec));
+    if (!is_there || cable.near == cable.far) {
+      return Error{fmt::format("lab: cable {} from node {} to node {}", k, cable.near, cable.far)};
     }
   }
-  for (const int router : spec.silent_routers) {
-    if (outside(router, 1, spec.routers)) return Error{fmt::format("lab: silent router {} is not there", router)};
+  for (int node = spec.routers + 2; node <= last_node(spec); ++node) {
+    if (!is_on_the_chain(spec, node)) return Error{fmt::format("lab: node {} has no way to the chain", node)};
   }
-  std::vector<bool> wired(static_cast<std::size_t>(server), false);
+  return std::nullopt;
+}
+
+std::optional<Error> find_fault_of_links(const LabSpec& spec) {
+  std::vector<bool> wired(static_cast<std::size_t>(spec.routers + 1), false);
   for (const LabLink& link : spec.links) {
-    if (outside(link.position, 0, spec.routers)) return Error{fmt::format("lab: link {} is not there", link.position)};
+    if (is_outside(link.position, 0, spec.routers)) {
+      return Error{fmt::format("lab: link {} is not there", link.position)};
+    }
     if (wired[static_cast<std::size_t>(link.position)]) return Error{fmt::format("lab: link {} twice", link.position)};
     wired[static_cast<std::size_t>(link.position)] = true;
     if (link.one_way_delay < Duration::zero()) return Error{fmt::format("lab: link {}: delay below 0", link.position)};
@@ -146,32 +152,44 @@ std::optional<Error> find_fault(const LabSpec& spec) {
   return std::nullopt;
 }
 
+std::optional<Error> find_fault(const LabSpec& spec) {
+  if (is_outside(spec.routers, 0, kMostRouters)) return Error{fmt::format("lab: 0 to {} routers", kMostRouters)};
+  if (auto fault = find_fault_beside_the_chain(spec)) return fault;
+  if (auto fault = find_stranger(spec, spec.rules, "rule")) return fault;
+  if (auto fault = find_stranger(spec, spec.listeners, "listener")) return fault;
+  if (auto fault = find_stranger(spec, spec.scripts, "script")) return fault;
+  for (const int router : spec.silent_routers) {
+    if (is_outside(router, 1, spec.routers)) return Error{fmt::format("lab: silent router {} is not there", router)};
+  }
+  return find_fault_of_links(spec);
+}
+
+const LabLink* wire_of(const LabSpec& spec, int position) {
+  const auto found = std::find_if(spec.links.begin(), spec.links.end(),
+                                  [&](const LabLink& link) { return link.position == position; });
+  return found == spec.links.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Result<LabPlan> plan_lab(const LabSpec& spec) {
   if (auto fault = find_fault(spec)) return *std::move(fault);
   LabPlan plan;
-  for (int node = 0; node <= spec.routers + 1; ++node) plan.members.push_back(plan_node(spec, node));
-  for (int position = 0; position <= spec.routers; ++position) {
-    const auto left = static_cast<std::size_t>(position);
-    const auto link = std::find_if(spec.links.begin(), spec.links.end(),
-                                   [&](const LabLink& candidate) { return candidate.position == position; });
-    if (link == spec.links.end()) {
-      plan.cables.push_back({left, left + 1});
+  for (int node = 0; node <= last_node(spec); ++node) plan.members.push_back(plan_node(spec, node));
+  for (const LabNetwork& network : networks_of(spec)) {
+    const LabPlug near{static_cast<std::size_t>(network.near.node), network.near.interface};
+    const LabPlug far{static_cast<std::size_t>(network.far.node), network.far.interface};
+    const LabLink* const link = is_of_chain(network) ? wire_of(spec, network.near.node) : nullptr;
+    if (link == nullptr) {
+      plan.cables.push_back({near, far});
       continue;
     }
     const std::size_t wire = plan.members.size();
     plan.members.push_back(plan_wire(*link));
-    plan.cables.push_back({left, wire});
-    plan.cables.push_back({wire, left + 1});
+    plan.cables.push_back({near, {wire, kLeft}});
+    plan.cables.push_back({{wire, kRight}, far});
   }
   return plan;
-}
-
-IpAddress lab_address(int node, Family family) {
-  const auto address = IpAddress::parse(node == 0 ? near_end(1, family) : far_end(node, family));
-  assert(address);
-  return *address;
 }
 
 }  // namespace smtpath::io

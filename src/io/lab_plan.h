@@ -7,16 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/lab_spec.h"
 
 namespace smtpath::io {
-
-/// Interface names in every namespace of the lab: towards the client, towards the server.
-inline constexpr const char* kLeft = "left";
-inline constexpr const char* kRight = "right";
 
 struct LabSetting {
   /// Below /proc/sys/net.
@@ -24,7 +19,7 @@ struct LabSetting {
   std::string value;
 };
 
-/// One namespace: a node of the chain, or the wire of a link that delays or loses.
+/// One namespace: a node, or the wire of a link that delays or loses.
 struct LabMember {
   std::string name;
   /// Made before the interfaces exist, which take over their defaults.
@@ -34,14 +29,21 @@ struct LabMember {
   std::string addresses;
   /// For `nft -f -`; may be empty.
   std::string rules;
+  /// Each for `sh -e -c`.
+  std::vector<std::string> scripts;
   std::vector<Port> ports;
   std::optional<LabLink> wire;
 };
 
-/// A cable: interface `right` of member `left` and interface `left` of member `right`, by index.
+/// An interface of a member, by that one's index.
+struct LabPlug {
+  std::size_t member = 0;
+  std::string interface;
+};
+
 struct LabCable {
-  std::size_t left = 0;
-  std::size_t right = 0;
+  LabPlug near;
+  LabPlug far;
 };
 
 struct LabPlan {
@@ -52,8 +54,5 @@ struct LabPlan {
 
 /// An error names the part of the spec that no lab can have.
 Result<LabPlan> plan_lab(const LabSpec& spec);
-
-/// See LabSpec's file; the client has one interface only, and that faces the server.
-IpAddress lab_address(int node, Family family);
 
 }  // namespace smtpath::io

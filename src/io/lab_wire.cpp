@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "io/lab_plan.h"
+#include "io/lab_links.h"
 #include "io/system_error.h"
 
 namespace smtpath::io {

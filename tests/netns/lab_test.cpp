@@ -57,9 +57,9 @@ LabOutcome run(const Lab& lab, std::vector<std::string> argv) {
 }
 
 // What traceroute shows, one word a hop: "h3" for node 3, "*" for silence, with its mark for an unreachable: "h3!X".
-std::vector<std::string> hops(const Lab& lab, Family family, Port port) {
+std::vector<std::string> hops(const Lab& lab, Family family, Port port, int target) {
   const std::string text = run(lab, {"traceroute", "-T", "-n", "-q1", "-N6", "-w1", "-m6", "-p",
-                                     std::to_string(port.number), to_string(lab.server(family))})
+                                     std::to_string(port.number), to_string(lab.address_of(target, family))})
                                .output;
   std::istringstream lines(text);
   std::string line;
@@ -69,7 +69,7 @@ std::vector<std::string> hops(const Lab& lab, Family family, Port port) {
     std::istringstream words(line);
     std::string ttl, address, milliseconds, unit, mark;
     words >> ttl >> address >> milliseconds >> unit >> mark;
-    for (int node = 0; node <= lab.server_node(); ++node) {
+    for (int node = 0; node <= std::max(target, lab.server_node()); ++node) {
       if (address == to_string(lab.address_of(node, family))) address = "h" + std::to_string(node);
     }
     seen.push_back(address + mark);
@@ -77,12 +77,16 @@ std::vector<std::string> hops(const Lab& lab, Family family, Port port) {
   return seen;
 }
 
+std::vector<std::string> hops(const Lab& lab, Family family, Port port) {
+  return hops(lab, family, port, lab.server_node());
+}
+
 // Connects from the client; what the port says, or the error of connect.
-std::string greeting(const Lab& lab, Family family, Port port) {
+std::string greeting(const Lab& lab, Family family, Port port, int node) {
   std::string said;
   std::thread([&] {
     if (!lab.enter(0)) return;
-    const SocketAddress server(lab.server(family), port);
+    const SocketAddress server(lab.address_of(node, family), port);
     const FileDescriptor connection(socket(address_family(family), SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (connect(connection.number(), server.get(), server.length()) != 0) {
       said = std::strerror(errno);
@@ -93,6 +97,10 @@ std::string greeting(const Lab& lab, Family family, Port port) {
     said.assign(text.data(), length < 0 ? 0 : static_cast<std::size_t>(length));
   }).join();
   return said;
+}
+
+std::string greeting(const Lab& lab, Family family, Port port) {
+  return greeting(lab, family, port, lab.server_node());
 }
 
 TEST_F(LabTest, ConnectsClientAndServerInBothFamilies) {
@@ -210,6 +218,72 @@ TEST_F(LabTest, AServerWithoutEchoStillAcceptsMail) {
     EXPECT_EQ(run(lab, {"ping", "-c1", "-W0.3", to_string(lab.server(family))}).status, 1);
     EXPECT_EQ(greeting(lab, family, kMail), "220 lab ESMTP\r\n");
   }
+}
+
+// client – 1 – 2 – server 3 – host 4, and a branch 5 – 6 at router 1.
+LabSpec network_with_branches() {
+  return {.routers = 2,
+          .open_ports = {Port{25}},
+          .listeners = {{4, Port{587}}, {6, kMail}},
+          .side_nodes = 3,
+          .side_cables = {{3, 4}, {1, 5}, {5, 6}},
+          .scripts = {{3, "cd /proc/sys/net; echo 1 | tee ipv4/ip_forward ipv6/conf/all/forwarding"}}};
+}
+
+TEST_F(LabTest, HostsBesideTheChainAreReachedThroughTheirRouters) {
+  const Lab lab = build(network_with_branches());
+  for (const Family family : kFamilies) {
+    EXPECT_THAT(hops(lab, family, Port{587}, 4), ElementsAre("h1", "h2", "h3", "h4")) << to_string(family);
+    EXPECT_THAT(hops(lab, family, kMail, 6), ElementsAre("h1", "h5", "h6")) << to_string(family);
+    EXPECT_EQ(greeting(lab, family, Port{587}, 4), "220 lab ESMTP\r\n");
+    EXPECT_EQ(greeting(lab, family, kMail, 4), "Connection refused");
+    EXPECT_EQ(greeting(lab, family, kMail, 6), "220 lab ESMTP\r\n");
+  }
+}
+
+TEST_F(LabTest, ARuleStandsOnANodeBesideTheChain) {
+  LabSpec spec = network_with_branches();
+  spec.rules.push_back(lab_rule(5, LabHook::Forward, kMail, LabAction::Reset));
+  const Lab lab = build(spec);
+  EXPECT_EQ(greeting(lab, Family::Ipv4, kMail, 6), "Connection refused");
+  EXPECT_EQ(greeting(lab, Family::Ipv6, kMail, 6), "Connection refused");
+  EXPECT_EQ(greeting(lab, Family::Ipv6, kMail), "220 lab ESMTP\r\n");
+}
+
+TEST_F(LabTest, ScriptsSendPacketsOverASecondUplink) {
+  const Lab lab = build({.routers = 3,
+                         .open_ports = {kMail},
+                         .side_cables = {{0, 2}},
+                         .scripts = {{0, "ip route replace default via 10.9.100.1"},
+                                     {0, "ip -6 route replace default via fd09:0:0:100::1"}}});
+  for (const Family family : kFamilies) {
+    const std::vector<std::string> seen = hops(lab, family, kMail);
+    EXPECT_EQ(seen.size(), 3U) << to_string(family);
+    EXPECT_THAT(seen, ElementsAre(testing::AnyOf("h2", "10.9.100.1", "fd09:0:0:100::1"), "h3", "h4"));
+  }
+}
+
+TEST_F(LabTest, ScriptsSpreadFlowsOverParallelLinks) {
+  const Lab lab = build({.routers = 3,
+                         .open_ports = {kMail},
+                         .side_cables = {{1, 2}},
+                         .scripts = {{1,
+                                      "echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy\n"
+                                      "ip route replace default nexthop via 10.9.2.1 nexthop via 10.9.100.1"},
+                                     {2, "echo 1 >/proc/sys/net/ipv4/icmp_errors_use_inbound_ifaddr"}}});
+  const std::string target = to_string(lab.server(Family::Ipv4));
+  const std::string seen =
+      run(lab, {"traceroute", "-U", "-n", "-q10", "-N10", "-w1", "-f2", "-m2", "-z0.05", target}).output;
+  EXPECT_THAT(seen, AllOf(HasSubstr("10.9.2.1"), HasSubstr("10.9.100.1")));
+}
+
+TEST_F(LabTest, AScriptThatFailsIsTheLabsError) {
+  const auto complaint = [](const std::string& commands) {
+    return Lab::build({.routers = 2, .scripts = {{2, commands}}}).error().message;
+  };
+  EXPECT_EQ(complaint("echo first >&2; echo second >&2; false"), "router 2: sh: first");
+  EXPECT_EQ(complaint("false; true"), "router 2: sh: ended with status 1");
+  EXPECT_THAT(complaint("ip route add default dev nosuch"), AllOf(HasSubstr("router 2: sh: "), HasSubstr("nosuch")));
 }
 
 TEST_F(LabTest, ADelayCountsInBothDirections) {

@@ -1,6 +1,7 @@
 #include "netns/traced.h"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 namespace smtpath::test {
@@ -9,12 +10,20 @@ namespace {
 
 constexpr std::size_t kSideBySide = 4;
 
-Traced trace_in(const io::Lab& lab, Family family, const std::string& evidence) {
+std::vector<int> path_of(const Scenario& scenario) {
+  if (!scenario.path.empty()) return scenario.path;
+  std::vector<int> chain(static_cast<std::size_t>(scenario.network.routers) + 2);
+  std::iota(chain.begin(), chain.end(), 0);
+  return chain;
+}
+
+Traced trace_in(const io::Lab& lab, const Scenario& scenario, Family family, const std::string& evidence) {
   Traced traced{.live = {}, .replayed = {}, .addresses = {}, .evidence = evidence};
-  for (int node = 0; node <= lab.server_node(); ++node) {
-    traced.addresses.push_back(to_string(lab.address_of(node, family)));
-  }
-  traced.live = run_in(lab, {kProgram, "trace", "--json", "-", "--write", evidence, to_string(lab.server(family))});
+  for (const int node : path_of(scenario)) traced.addresses.push_back(to_string(lab.address_of(node, family)));
+  std::vector<std::string> argv{kProgram, "trace", "--json", "-", "--write", evidence};
+  argv.insert(argv.end(), scenario.options.begin(), scenario.options.end());
+  argv.push_back(to_string(scenario.target, family));
+  traced.live = run_in(lab, std::move(argv));
   traced.replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
   return traced;
 }
@@ -51,9 +60,12 @@ void TracedScenarios::work() {
 
 TracedScenarios::BothFamilies TracedScenarios::trace(const Scenario& scenario) const {
   const io::Lab lab = build(scenario.network);
-  auto ipv6 = std::async(std::launch::async,
-                         [&] { return trace_in(lab, Family::Ipv6, folder_.file(scenario.name + "-ipv6.pcapng")); });
-  Traced ipv4 = trace_in(lab, Family::Ipv4, folder_.file(scenario.name + "-ipv4.pcapng"));
+  const auto trace_over = [&](Family family) {
+    const std::string evidence = scenario.name + "-" + std::string(to_string(family)) + ".pcapng";
+    return trace_in(lab, scenario, family, folder_.file(evidence));
+  };
+  auto ipv6 = std::async(std::launch::async, [&] { return trace_over(Family::Ipv6); });
+  Traced ipv4 = trace_over(Family::Ipv4);
   return {std::move(ipv4), ipv6.get()};
 }
 

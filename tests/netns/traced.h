@@ -19,7 +19,7 @@ namespace smtpath::test {
 struct Traced {
   io::LabOutcome live;
   io::LabOutcome replayed;
-  /// Of each hop: its address at [ttl]; [0] is the client's.
+  /// Of each hop of port 25: its address at [ttl]; [0] is the client's.
   std::vector<std::string> addresses;
   std::string evidence;
 };

@@ -37,10 +37,6 @@ std::string place_of_answer(int elicit) {
   return elicit >= kScenarioServer - 1 ? "edge" : "path";
 }
 
-Scenario open() {
-  return {.name = "open", .network = network(), .verdict = "open", .location = {}};
-}
-
 ExpectedLocation at_the_server() {
   return {"destination", ExpectedHop{kScenarioServer}, std::nullopt, ExpectedHop{kScenarioServer}};
 }
@@ -49,29 +45,11 @@ Scenario closed() {
   return {.name = "closed", .network = network_without_listener(), .verdict = "refused", .location = at_the_server()};
 }
 
-// After the TTL check the filter is the last to answer; silence leaves the next hop as suspicious.
-Scenario drop_after(int hop) {
-  return {.name = "drop-after" + at(hop),
-          .network = network(lab_rule(hop, LabHook::Forward, kSubject, LabAction::Drop)),
-          .verdict = "dropped",
-          .location =
-              ExpectedLocation{hop == kLast ? "edge" : "path", ExpectedHop{hop}, ExpectedHop{hop + 1}, std::nullopt}};
-}
-
 Scenario drop_before(int hop) {
   return {.name = "drop-before" + at(hop),
           .network = network(lab_rule(hop, LabHook::Prerouting, kSubject, LabAction::Drop)),
           .verdict = "dropped",
           .location = ExpectedLocation{"path", ExpectedHop{hop - 1, hop > 1}, ExpectedHop{hop}, std::nullopt}};
-}
-
-// The forger's own TTL tells how far away it is.
-Scenario rst_forged_after(int hop) {
-  return {
-      .name = "rst-forged-after" + at(hop),
-      .network = network(lab_rule(hop, LabHook::Forward, kSubject, LabAction::Reset)),
-      .verdict = "reset-injected",
-      .location = ExpectedLocation{place_of_answer(hop + 1), ExpectedHop{hop}, ExpectedHop{hop + 1}, ExpectedHop{hop}}};
 }
 
 Scenario rst_forged_before(int hop) {
@@ -168,7 +146,7 @@ std::vector<Scenario> silent_routers() {
   const Reject reject{"admin-prohibited", LabAction::AdminProhibited};
   std::vector<Scenario> all;
   for (const Silence& silence : {Silence{"3", {3}}, Silence{"2-3-4", {2, 3, 4}}, Silence{"all", {1, 2, 3, 4, 5}}}) {
-    all.push_back(with(silence, open()));
+    all.push_back(with(silence, open_everywhere()));
     all.push_back(with(silence, closed()));
     all.push_back(silent_drop(silence));
     all.push_back(silent_answer(silence, rst_forged_after(kMiddle)));
@@ -179,8 +157,36 @@ std::vector<Scenario> silent_routers() {
 
 }  // namespace
 
+std::string to_string(LabHost host, Family family) {
+  const std::string number = std::to_string(host.host);
+  return family == Family::Ipv4 ? "10.9." + std::to_string(host.network) + "." + number
+                                : "fd09:0:0:" + std::to_string(host.network) + "::" + number;
+}
+
+Scenario open_everywhere() {
+  return {.name = "open", .network = network(), .verdict = "open"};
+}
+
+// After the TTL check the filter is the last to answer; silence leaves the next hop as suspicious.
+Scenario drop_after(int hop) {
+  return {.name = "drop-after" + at(hop),
+          .network = network(lab_rule(hop, LabHook::Forward, kSubject, LabAction::Drop)),
+          .verdict = "dropped",
+          .location =
+              ExpectedLocation{hop == kLast ? "edge" : "path", ExpectedHop{hop}, ExpectedHop{hop + 1}, std::nullopt}};
+}
+
+// The forger's own TTL tells how far away it is.
+Scenario rst_forged_after(int hop) {
+  return {
+      .name = "rst-forged-after" + at(hop),
+      .network = network(lab_rule(hop, LabHook::Forward, kSubject, LabAction::Reset)),
+      .verdict = "reset-injected",
+      .location = ExpectedLocation{place_of_answer(hop + 1), ExpectedHop{hop}, ExpectedHop{hop + 1}, ExpectedHop{hop}}};
+}
+
 std::vector<Scenario> scenarios() {
-  std::vector<Scenario> all{open(), closed()};
+  std::vector<Scenario> all{open_everywhere(), closed()};
   for (const int hop : {kFirst, kMiddle, kLast}) {
     all.push_back(drop_after(hop));
     all.push_back(drop_before(hop));

@@ -39,7 +39,8 @@ struct LabOutcome {
 
 class Lab {
  public:
-  /// Returns once both families work and the server listens. An error names the node, and says what `ip` or `nft` said.
+  /// Returns once both families work and the server listens. An error names the node, and says what `ip`, `nft` or a
+  /// script said.
   static Result<Lab> build(const LabSpec& spec);
 
   Lab(Lab&& other) noexcept;
@@ -47,11 +48,12 @@ class Lab {
   /// Ends every process of the lab, and so its namespaces.
   ~Lab();
 
-  /// Of the interface that faces the client (the client: its only one).
+  /// Of the interface that faces the client; of the client, the one that faces the chain; of a node beside the chain,
+  /// that of its first cable.
   IpAddress address_of(int node, Family family) const;
   IpAddress client(Family family) const { return address_of(0, family); }
   IpAddress server(Family family) const { return address_of(server_node(), family); }
-  int server_node() const { return server_node_; }
+  int server_node() const { return spec_.routers + 1; }
 
   /// Runs a command in a node's network to its end. An error when it could not be started; a command that fails or is
   /// killed is an outcome.
@@ -64,9 +66,11 @@ class Lab {
   std::vector<int> processes() const;
 
  private:
-  explicit Lab(int server_node);
+  explicit Lab(const LabSpec& spec);
 
-  int server_node_ = 0;
+  int last_node() const { return server_node() + spec_.side_nodes; }
+
+  LabSpec spec_;
   std::vector<LabProcess> members_;
 };
 

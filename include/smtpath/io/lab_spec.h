@@ -1,8 +1,9 @@
 #pragma once
 
-// What a lab network looks like: a chain client – router 1 – … – router N – server and what is wrong on it. Node 0 is
-// the client, nodes 1..N are routers, node N+1 is the server. Node h faces the client with 10.9.h.1 and fd09:0:0:h::1
-// (the sources of its ICMP errors; the digits of h, also in IPv6); the node before it has ::2 and .2 on that link.
+// What a lab network looks like: a chain client – router 1 – … – router N – server, what is beside it, and what is
+// wrong on it. Node 0 is the client, nodes 1..N are routers, node N+1 is the server. Node h faces the client
+// with 10.9.h.1 and fd09:0:0:h::1 (the sources of its ICMP errors; the digits of h, also in IPv6); the node before it
+// has ::2 and .2 on that link. Nodes from N+2 on are beside the chain, on cables of their own.
 
 #include <cstdint>
 #include <optional>
@@ -68,6 +69,20 @@ struct LabListener {
   Port port{};
 };
 
+/// A cable beside the chain: the k-th of LabSpec::side_cables is the interface "side<k>" of both nodes, and the
+/// networks 10.9.<100+k>.0/24 and fd09:0:0:<100+k>::/64, in which `near` has .2 and ::2, `far` .1 and ::1. Every node
+/// has a route to it, never by way of the client; nodes of the chain reach one another along the chain all the same.
+struct LabSideCable {
+  int near = 0;
+  int far = 0;
+};
+
+/// Shell for a node that is set up but for this; it runs by `sh -e -c` before the lab is ready.
+struct LabScript {
+  int node = 0;
+  std::string commands{};
+};
+
 struct LabSpec {
   /// 0 to 60.
   int routers = 5;
@@ -75,6 +90,12 @@ struct LabSpec {
   std::vector<Port> open_ports{};
   std::vector<LabListener> listeners{};
   std::vector<LabRule> rules{};
+  /// How many nodes are beside the chain: hosts, or routers if they have more than one cable. 0 to 20.
+  int side_nodes = 0;
+  /// 0 to 20. Each node beside the chain has one at least, and a way to the chain.
+  std::vector<LabSideCable> side_cables{};
+  /// Those of one node run in their order, each on its own.
+  std::vector<LabScript> scripts{};
   /// These forward, but send no ICMP time exceeded.
   std::vector<int> silent_routers{};
   std::vector<LabLink> links{};
