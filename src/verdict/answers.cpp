@@ -67,17 +67,16 @@ std::optional<Verdict> answered_short_of_destination(const Case& evidence) {
 }
 
 std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
-  if (!is_reset(evidence) || !evidence.distance || evidence.answer->elicit != evidence.distance->ttl) {
+  if (!is_tcp_answer(evidence) || !evidence.distance || evidence.answer->elicit != evidence.distance->ttl) {
     return std::nullopt;
   }
   const auto host_back = back_of_other_syn_acks(evidence);
   const int back = path::back_of(evidence.answer->reply->ttl);
   if (!host_back || back != *host_back - 1) return std::nullopt;
-  return found(
-      Kind::ResetInjected, Confidence::Medium, where_answer_begins(evidence),
-      fmt::format("The RST travelled {}, the host's own SYN-ACKs on other ports {}: the last device before the "
-                  "host sent it.",
-                  count_of(back, "hop"), count_of(*host_back, "hop")));
+  return found(kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence),
+               fmt::format("The {} travelled {}, the host's own SYN-ACKs on other ports {}: the last device before the "
+                           "host sent it.",
+                           is_reset(evidence) ? "RST" : "SYN-ACK", count_of(back, "hop"), count_of(*host_back, "hop")));
 }
 
 std::optional<Verdict> answered_beyond_destination(const Case& evidence) {

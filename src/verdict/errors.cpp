@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "verdict/finding.h"
 #include "verdict/place_of.h"
@@ -10,9 +11,17 @@
 
 namespace smtpath::verdict {
 
-std::optional<Verdict> routers_repeat(const Case& evidence) {
-  if (evidence.answer) return std::nullopt;
-  const auto routers = evidence.path.routers();
+namespace {
+
+/// A router at two TTLs, and the last one that answered before it came again.
+struct Circle {
+  path::SeenHop first;
+  path::SeenHop last_new;
+  path::SeenHop again;
+};
+
+/// The first repetition. At two neighbouring TTLs one router proves nothing: some answer for the hop behind them.
+std::optional<Circle> find_circle(const std::vector<path::SeenHop>& routers) {
   for (std::size_t later = 0; later < routers.size(); ++later) {
     for (std::size_t first = 0; first < later; ++first) {
       const bool is_again = routers[first].address == routers[later].address;
@@ -20,18 +29,49 @@ std::optional<Verdict> routers_repeat(const Case& evidence) {
       // Of several routers that answered at the TTL of the repetition none lies before it.
       std::size_t before = later - 1;
       while (routers[before].ttl == routers[later].ttl) --before;
-      const path::SeenHop& last_new = routers[before];
-      const HopReference repetition{.ttl = routers[later].ttl, .address = routers[later].address};
-      Location location{.place = Place::Path,
-                        .last_reached = {.ttl = last_new.ttl, .address = last_new.address},
-                        .first_missed = repetition,
-                        .suspect = {}};
-      return found(Kind::Loop, Confidence::High, location,
-                   fmt::format("{} answered at hop {} and again at hop {}.", to_string(*repetition.address),
-                               routers[first].ttl.hops, repetition.ttl.hops));
+      return Circle{.first = routers[first], .last_new = routers[before], .again = routers[later]};
     }
   }
   return std::nullopt;
+}
+
+/// By rising TTL, those of this port and of all that got no more of an answer than it: routers ration their errors over
+/// all ports, so that one port alone may not show the circle.
+std::vector<path::SeenHop> routers_of_unanswered(const Case& evidence) {
+  std::vector<path::SeenHop> routers = evidence.path.routers();
+  const auto take = [&](const path::PortPath& path) {
+    if (path.answer()) return;
+    for (const path::SeenHop& hop : path.routers()) {
+      if (std::find(routers.begin(), routers.end(), hop) == routers.end()) routers.push_back(hop);
+    }
+  };
+  if (find_circle(routers)) return routers;
+  std::for_each(evidence.others.begin(), evidence.others.end(), take);
+  take(evidence.echo);
+  std::stable_sort(routers.begin(), routers.end(),
+                   [](const path::SeenHop& a, const path::SeenHop& b) { return a.ttl < b.ttl; });
+  return routers;
+}
+
+}  // namespace
+
+std::optional<Verdict> routers_repeat(const Case& evidence) {
+  const auto farthest = evidence.path.farthest_router();
+  if (evidence.answer || !farthest) return std::nullopt;
+  const std::vector<path::SeenHop> routers = routers_of_unanswered(evidence);
+  const auto circle = find_circle(routers);
+  const auto is_in_circle = [&](const path::SeenHop& hop) {
+    return hop.address == farthest->address && hop.ttl >= circle->first.ttl;
+  };
+  if (!circle || std::none_of(routers.begin(), routers.end(), is_in_circle)) return std::nullopt;
+  const HopReference repetition{.ttl = circle->again.ttl, .address = circle->again.address};
+  const Location location{.place = Place::Path,
+                          .last_reached = {.ttl = circle->last_new.ttl, .address = circle->last_new.address},
+                          .first_missed = repetition,
+                          .suspect = {}};
+  return found(Kind::Loop, Confidence::High, location,
+               fmt::format("{} answered at hop {} and again at hop {}.", to_string(circle->again.address),
+                           circle->first.ttl.hops, repetition.ttl.hops));
 }
 
 std::optional<Verdict> host_unreachable(const Case& evidence) {
