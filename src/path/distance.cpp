@@ -43,12 +43,21 @@ std::optional<Distance> agreed(const PathTrace& trace, std::span<const PortPlan>
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
 }
 
+/// A time exceeded in the target's name is its own only if nobody shows the path to go on: whoever translates the
+/// destination on the way translates the errors of all hops behind it too.
+std::optional<Ttl> credible_own_time_exceeded(const PathTrace& trace, std::span<const PortPlan> ports) {
+  const auto own = own_time_exceeded(trace, ports);
+  if (!own || leads_beyond(trace, ports, *own)) return std::nullopt;
+  const auto router_of_echo = PortPath::of_echo(trace).farthest_router();
+  return router_of_echo && router_of_echo->ttl >= *own ? std::nullopt : own;
+}
+
 }  // namespace
 
 std::optional<Distance> distance_of(const PathTrace& trace, std::span<const PortPlan> ports) {
   const auto echo = PortPath::of_echo(trace).answer();
   const bool is_echo_known = echo && echo->is_pinned;
-  const auto own = own_time_exceeded(trace, ports);
+  const auto own = credible_own_time_exceeded(trace, ports);
   if (is_echo_known && (!own || echo->elicit <= *own)) {
     return Distance{.ttl = echo->elicit, .source = Distance::Source::Echo, .agreeing = {}};
   }

@@ -15,17 +15,16 @@ std::vector<const FlowTrace*> flows_to(const PathTrace& trace, Port port) {
   return flows;
 }
 
-/// Where the packet died, counted from here: each hop before that took one off its TTL.
-Ttl died_at(const Probe& probe, const Reply& reply) {
-  const int passed = probe.ttl - reply.icmp->quoted_ttl;
-  return Ttl{static_cast<std::uint8_t>(std::clamp(passed + 1, 1, int{probe.ttl.hops}))};
-}
-
 Ttl elicited_at(const Probe& probe, const Reply& reply) {
   return reply.kind == ReplyKind::Unreachable ? died_at(probe, reply) : probe.ttl;
 }
 
 }  // namespace
+
+Ttl died_at(const Probe& probe, const Reply& reply) {
+  const int passed = probe.ttl - reply.icmp->quoted_ttl;
+  return Ttl{static_cast<std::uint8_t>(std::clamp(passed + 1, 1, int{probe.ttl.hops}))};
+}
 
 bool has_left(const Probe& probe) {
   return !probe.refused && !probe.is_unseen;

@@ -35,7 +35,7 @@ bool is_contradicted(const Case& evidence) {
 /// The target passes this port on: it says that time ended on the way to what answers.
 bool is_forwarded(const Case& evidence) {
   const auto own = evidence.path.own_time_exceeded();
-  return own && evidence.answer && evidence.answer->elicit > *own;
+  return own && evidence.distance && *own >= evidence.distance->ttl && evidence.answer->elicit > *own;
 }
 
 /// Where other routers than those of the host's other ports pass this one's probes; absent: nowhere.
@@ -55,12 +55,32 @@ std::string forwarded_words(const Case& evidence) {
 
 }  // namespace
 
+std::optional<Verdict> translated_on_the_way(const Case& evidence) {
+  const auto own = evidence.path.own_time_exceeded();
+  if (!is_tcp_answer(evidence) || !own) return std::nullopt;
+  const auto passes = [&](const path::PortPath& path) {
+    const auto router = path.farthest_router();
+    return router && router->ttl >= *own;
+  };
+  const bool is_short = evidence.distance && *own < evidence.distance->ttl;
+  if (!is_short && !passes(evidence.echo) && std::none_of(evidence.others.begin(), evidence.others.end(), passes)) {
+    return std::nullopt;
+  }
+  const bool is_nearer = evidence.distance && evidence.answer->elicit < evidence.distance->ttl;
+  Location location = is_nearer ? where_answer_begins(evidence, *evidence.answer) : where_silence_begins(evidence);
+  location.place = Place::Path;
+  return found(kind_of_forgery(evidence), Confidence::High, location,
+               fmt::format("From hop {} on, errors to this port come in the destination's own name where other ports "
+                           "meet routers: its probes are sent to another host, and the {} is that one's.",
+                           own->hops, is_reset(evidence) ? "RST" : "SYN-ACK"));
+}
+
 std::optional<Verdict> answered_short_of_destination(const Case& evidence) {
   if (!is_tcp_answer(evidence) || !evidence.distance) return std::nullopt;
   const int missing = evidence.distance->ttl - evidence.answer->elicit;
   if (missing < 1) return std::nullopt;
   const Confidence confidence = missing >= 2 && evidence.answer->is_pinned ? Confidence::High : Confidence::Medium;
-  return found(kind_of_forgery(evidence), confidence, where_answer_begins(evidence),
+  return found(kind_of_forgery(evidence), confidence, where_answer_begins(evidence, *evidence.answer),
                fmt::format("{} came to a probe of TTL {}, which expires {} short of the destination at {} ({}).",
                            describe_answer(*evidence.answer), evidence.answer->elicit.hops, count_of(missing, "hop"),
                            evidence.distance->ttl.hops, describe_distance(*evidence.distance)));
@@ -73,7 +93,7 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
   const auto host_back = back_of_other_syn_acks(evidence);
   const int back = path::back_of(evidence.answer->reply->ttl);
   if (!host_back || back != *host_back - 1) return std::nullopt;
-  return found(kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence),
+  return found(kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence, *evidence.answer),
                fmt::format("The {} travelled {}, the host's own SYN-ACKs on other ports {}: the last device before the "
                            "host sent it.",
                            is_reset(evidence) ? "RST" : "SYN-ACK", count_of(back, "hop"), count_of(*host_back, "hop")));

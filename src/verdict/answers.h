@@ -9,6 +9,7 @@
 
 namespace smtpath::verdict {
 
+std::optional<Verdict> translated_on_the_way(const Case& evidence);
 std::optional<Verdict> answered_short_of_destination(const Case& evidence);
 std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence);
 std::optional<Verdict> answered_beyond_destination(const Case& evidence);

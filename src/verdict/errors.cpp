@@ -53,6 +53,41 @@ std::vector<path::SeenHop> routers_of_unanswered(const Case& evidence) {
   return routers;
 }
 
+bool is_rejected(const path::PortPath& path) {
+  const auto answer = path.answer();
+  return answer && answer->reply->kind == path::ReplyKind::Unreachable;
+}
+
+bool says_host_unreachable(const path::PortPath& path) {
+  return is_rejected(path) && speaks_of_host(*path.answer()->reply);
+}
+
+/// Another port goes on beyond this hop, or is answered otherwise. Silence does not contradict: routers ration their
+/// errors.
+bool is_contradicted_by_others(const Case& evidence, Ttl hop, bool (*agrees)(const path::PortPath&)) {
+  return std::any_of(evidence.others.begin(), evidence.others.end(), [&](const path::PortPath& other) {
+    const auto router = other.farthest_router();
+    const bool goes_on = router && router->ttl > hop;
+    return goes_on || (other.answer() && !agrees(other));
+  });
+}
+
+/// The error that the echo requests drew nearest to this host; absent: none.
+std::optional<path::Answer> rejection_of_echo(const Case& evidence) {
+  std::optional<path::Answer> nearest;
+  for (const path::FlowTrace* flow : evidence.echo.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind != path::ReplyKind::Unreachable) continue;
+        const Ttl hop = path::died_at(probe, reply);
+        if (nearest && nearest->elicit <= hop) continue;
+        nearest = path::Answer{.reply = &reply, .probe = &probe, .flow = flow, .elicit = hop, .is_pinned = true};
+      }
+    }
+  }
+  return nearest;
+}
+
 }  // namespace
 
 std::optional<Verdict> routers_repeat(const Case& evidence) {
@@ -76,23 +111,27 @@ std::optional<Verdict> routers_repeat(const Case& evidence) {
 
 std::optional<Verdict> host_unreachable(const Case& evidence) {
   if (!is_unreachable(evidence) || evidence.is_answered_by_target()) return std::nullopt;
-  const auto says_so = [](const path::PortPath& path) {
-    const auto answer = path.answer();
-    return answer && answer->reply->kind == path::ReplyKind::Unreachable && speaks_of_host(*answer->reply);
-  };
-  // Silence does not contradict: routers ration their errors.
-  const auto contradicts = [&](const path::PortPath& other) {
-    const auto router = other.farthest_router();
-    const bool goes_on = router && router->ttl > evidence.answer->elicit;
-    return goes_on || (other.answer() && !says_so(other));
-  };
-  if (evidence.echo.answer() || !says_so(evidence.path)) return std::nullopt;
-  if (std::any_of(evidence.others.begin(), evidence.others.end(), contradicts)) return std::nullopt;
+  if (evidence.echo.answer() || !says_host_unreachable(evidence.path)) return std::nullopt;
+  if (is_contradicted_by_others(evidence, evidence.answer->elicit, says_host_unreachable)) return std::nullopt;
   return found(
-      Kind::Unreachable, evidence.others.empty() ? Confidence::Medium : Confidence::High, where_answer_begins(evidence),
+      Kind::Unreachable, evidence.others.empty() ? Confidence::Medium : Confidence::High,
+      where_answer_begins(evidence, *evidence.answer),
       fmt::format("{}, and no port of the host was answered otherwise: this is about the host or its network, not "
                   "the port.",
                   describe_error(*evidence.answer)));
+}
+
+std::optional<Verdict> rejected_like_the_echo(const Case& evidence) {
+  if (evidence.answer || evidence.echo.answer() || !evidence.path.was_probed()) return std::nullopt;
+  const auto rejection = rejection_of_echo(evidence);
+  if (!rejection || rejection->is_of_this_host() || last_router(evidence) > rejection->elicit) return std::nullopt;
+  if (is_contradicted_by_others(evidence, rejection->elicit, is_rejected)) return std::nullopt;
+  const bool is_of_host = speaks_of_host(*rejection->reply);
+  return found(is_of_host ? Kind::Unreachable : Kind::Rejected, Confidence::Medium,
+               where_answer_begins(evidence, *rejection),
+               fmt::format("Silence, where the echo draws {} and no port of the host is answered otherwise: it is not "
+                           "the port that is rejected, and routers ration their errors.",
+                           describe_error(*rejection)));
 }
 
 std::optional<Verdict> rejected_by_destination(const Case& evidence) {
@@ -103,7 +142,7 @@ std::optional<Verdict> rejected_by_destination(const Case& evidence) {
 
 std::optional<Verdict> rejected_on_the_way(const Case& evidence) {
   if (!is_unreachable(evidence)) return std::nullopt;
-  const Location location = where_answer_begins(evidence);
+  const Location location = where_answer_begins(evidence, *evidence.answer);
   return found(Kind::Rejected, location.suspect ? Confidence::High : Confidence::Medium, location,
                fmt::format("Probes with TTL {} or more drew {}.", evidence.answer->elicit.hops,
                            describe_error(*evidence.answer)));

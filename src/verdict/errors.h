@@ -11,6 +11,7 @@ namespace smtpath::verdict {
 
 std::optional<Verdict> routers_repeat(const Case& evidence);
 std::optional<Verdict> host_unreachable(const Case& evidence);
+std::optional<Verdict> rejected_like_the_echo(const Case& evidence);
 std::optional<Verdict> rejected_by_destination(const Case& evidence);
 std::optional<Verdict> rejected_on_the_way(const Case& evidence);
 

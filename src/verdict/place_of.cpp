@@ -39,23 +39,23 @@ std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
 
 /// The device that forged a TCP answer stands right before or at the TTL that draws it. It is named when the answer
 /// travelled as many hops as the time exceeded of just one of the two.
-std::optional<HopReference> forger(const Case& evidence) {
-  const Ttl elicit = evidence.answer->elicit;
-  const int back = path::back_of(evidence.answer->reply->ttl);
+std::optional<HopReference> forger(const Case& evidence, const path::Answer& answer) {
+  // Errors in the destination's name show that it is another host that answers, and not the device that sends us there.
+  if (evidence.path.own_time_exceeded()) return std::nullopt;
+  const Ttl elicit = answer.elicit;
+  const int back = path::back_of(answer.reply->ttl);
   const auto back_before = elicit > Ttl{1} ? back_of_router(evidence, elicit - 1) : std::nullopt;
   const auto back_at = back_of_router(evidence, elicit);
   const bool fits_before = back_before == back;
   const bool fits_at = back_at == back;
-  // Who is sent to another host as far away as the router at elicit gets the same answer.
-  if (fits_at && evidence.answer->reply->kind == path::ReplyKind::SynAck) return std::nullopt;
   if (fits_before == fits_at) return std::nullopt;
   return hop_at(evidence, fits_before ? elicit - 1 : elicit);
 }
 
 /// The sender of an ICMP error, where it was seen as a hop.
-std::optional<HopReference> sender(const Case& evidence) {
-  const IpAddress& from = evidence.answer->reply->from;
-  const Ttl elicit = evidence.answer->elicit;
+std::optional<HopReference> sender(const Case& evidence, const path::Answer& answer) {
+  const IpAddress& from = answer.reply->from;
+  const Ttl elicit = answer.elicit;
   if (router_at(evidence, elicit) == from) return HopReference{.ttl = elicit, .address = from};
   if (router_at(evidence, elicit - 1) == from) return HopReference{.ttl = elicit - 1, .address = from};
   return std::nullopt;
@@ -89,13 +89,13 @@ Location where_silence_begins(const Case& evidence) {
   return location;
 }
 
-Location where_answer_begins(const Case& evidence) {
-  const Ttl elicit = evidence.answer->elicit;
-  const bool is_error = evidence.answer->reply->kind == path::ReplyKind::Unreachable;
+Location where_answer_begins(const Case& evidence, const path::Answer& answer) {
+  const Ttl elicit = answer.elicit;
+  const bool is_error = answer.reply->kind == path::ReplyKind::Unreachable;
   Location location{.place = Place::Path,
                     .last_reached = elicit == Ttl{1} ? kThisHost : hop_at(evidence, elicit - 1),
                     .first_missed = hop_at(evidence, elicit),
-                    .suspect = is_error ? sender(evidence) : forger(evidence)};
+                    .suspect = is_error ? sender(evidence, answer) : forger(evidence, answer)};
   if (!evidence.distance) return location;
   const Ttl last_hop = evidence.distance->ttl - 1;
   // Who forges chooses what its answers look like, so a suspect of TCP answers does not move the place.

@@ -14,7 +14,8 @@ Location on_this_host();
 Location where_silence_begins(const Case& evidence);
 
 /// An answer in the destination's name, or an ICMP error, that begins short of the destination.
-Location where_answer_begins(const Case& evidence);
+/// `answer` is the port's own, or that of another which speaks for it.
+Location where_answer_begins(const Case& evidence, const path::Answer& answer);
 
 /// The destination itself said no.
 Location at_destination(const Case& evidence);

@@ -21,6 +21,7 @@ constexpr std::array kRules{
     Rule{.name = "host-unreachable", .decide = host_unreachable},
     Rule{.name = "rejected-by-the-destination", .decide = rejected_by_destination},
     Rule{.name = "rejected-on-the-way", .decide = rejected_on_the_way},
+    Rule{.name = "translated-on-the-way", .decide = translated_on_the_way},
     Rule{.name = "answered-short-of-the-destination", .decide = answered_short_of_destination},
     Rule{.name = "answer-travelled-one-hop-less", .decide = answer_travelled_one_hop_less},
     Rule{.name = "answered-beyond-the-destination", .decide = answered_beyond_destination},
@@ -30,6 +31,7 @@ constexpr std::array kRules{
     Rule{.name = "refused-by-the-destination", .decide = refused_by_destination},
     Rule{.name = "answer-without-probe", .decide = answer_without_probe},
     Rule{.name = "silence-while-capture-lost", .decide = silence_while_capture_lost},
+    Rule{.name = "rejected-like-the-echo", .decide = rejected_like_the_echo},
     Rule{.name = "silence-beside-a-rejection", .decide = silence_beside_rejection},
     Rule{.name = "silence", .decide = silence},
 };

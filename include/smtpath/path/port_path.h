@@ -30,6 +30,9 @@ struct SeenHop {
 /// An interface saw the probe leave.
 bool has_left(const Probe& probe);
 
+/// The hop at which a probe died that drew this ICMP error: each hop before took one off its TTL.
+Ttl died_at(const Probe& probe, const Reply& reply);
+
 /// SYN-ACK, RST or ICMP unreachable: an answer after which nothing more comes.
 bool is_final(ReplyKind kind);
 

@@ -119,12 +119,50 @@ std::vector<Row> rows_of_the_way() {
        "rejected-on-the-way", "rejected high path, last 2 r2, missed 3 ?, suspect 2 r2"},
       {"the target itself rejects", port_25().unreachable(30, 3, TraceBuilder::target(), 6),
        "rejected-by-the-destination", "rejected high destination, last 6 target, missed none, suspect 6 target"},
+      {"errors in the destination's name where others meet routers, and a nearer answer",
+       port_25()
+           .routers(1, 1)
+           .time_exceeded(2, TraceBuilder::target())
+           .syn_ack(3)
+           .port(587)
+           .routers(1, 5)
+           .syn_ack(6)
+           .echo_at(6),
+       "translated-on-the-way", "intercepted high path, last 2 r2, missed 3 r3, suspect none"},
+      {"errors in the destination's name where others meet routers, and an answer as far away",
+       port_25()
+           .routers(1, 1)
+           .time_exceeded(2, TraceBuilder::target())
+           .time_exceeded(5, TraceBuilder::target())
+           .syn_ack(6)
+           .port(587)
+           .routers(1, 5)
+           .syn_ack(6)
+           .echo_at(6),
+       "translated-on-the-way", "intercepted high path, last 1 r1, missed 2 r2, suspect none"},
+      {"silence where the echo and another port are told that the host is unreachable",
+       port_25()
+           .routers(1, 2)
+           .silent_knocks(4)
+           .port(587)
+           .routers(1, 2)
+           .unreachable(30, 1, router(3), 3)
+           .echo()
+           .unreachable(30, 1, router(3), 3),
+       "rejected-like-the-echo", "unreachable medium path, last 2 r2, missed 3 ?, suspect none"},
+      {"silence where the echo is prohibited and nothing passes",
+       port_25().routers(1, 2).silent_knocks(4).echo().unreachable(30, 13, router(2), 3), "rejected-like-the-echo",
+       "rejected medium path, last 2 r2, missed 3 ?, suspect 2 r2"},
+      {"silence where the echo is prohibited and another port passes",
+       port_25().routers(1, 2).silent_knocks(4).port(587).routers(1, 5).syn_ack(6).echo().unreachable(30, 13, router(2),
+                                                                                                      3),
+       "silence", "dropped medium unknown, last 2 r2, missed none, suspect none"},
       {"SYN-ACK two hops short", port_25().routers(1, 3).syn_ack(4).came_back_over(4).echo_at(6),
        "answered-short-of-the-destination", "intercepted high path, last 3 r3, missed 4 ?, suspect none"},
       {"SYN-ACK two hops short, not pinned", port_25().syn_ack(4).echo_at(6), "answered-short-of-the-destination",
        "intercepted medium path, last 3 ?, missed 4 ?, suspect none"},
       {"SYN-ACK one hop short", port_25().routers(1, 4).syn_ack(5).echo_at(6), "answered-short-of-the-destination",
-       "intercepted medium edge, last 4 r4, missed 5 r5, suspect none"},
+       "intercepted medium edge, last 4 r4, missed 5 r5, suspect 5 r5"},
       {"RST at the distance that travelled one hop less than SYN-ACKs",
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6),
        "answer-travelled-one-hop-less", "reset-injected medium edge, last 5 r5, missed 6 target, suspect 5 r5"},

@@ -86,7 +86,7 @@ const Signature kSignatures[] = {
     {"RejectByADeviceThatIsNoHop", [](TraceBuilder& port) { port.routers(1, 3).unreachable(30, 13, router(29), 4); },
      "rejected medium path, last 3 r3, missed 4 r4, suspect none"},
     {"TransparentProxy", [](TraceBuilder& port) { port.routers(1, 2).syn_ack(3).came_back_over(3); },
-     "intercepted high path, last 2 r2, missed 3 r3, suspect none"},
+     "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
     {"SynProxy", [](TraceBuilder& port) { port.routers(1, 3).syn_ack(4).came_back_over(3); },
      "intercepted high path, last 3 r3, missed 4 r4, suspect 3 r3"},
     {"OutputDrop", [](TraceBuilder& port) { port.refused(EPERM).flow(1).refused(EPERM); },
