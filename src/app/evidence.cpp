@@ -34,8 +34,8 @@ void Evidence::write(const Frame& frame) {
   if (writer_) writer_->write(frame);
 }
 
-void Evidence::end(Time time, const CaptureStatistics& statistics) {
-  if (writer_) writer_->finish(time, statistics);
+void Evidence::write(Time time, const CaptureStatistics& statistics) {
+  if (writer_) writer_->write(time, statistics);
 }
 
 }  // namespace smtpath::app

@@ -22,7 +22,7 @@ class Evidence {
   /// Once the plan is made; `filter` is the capture's.
   void begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
-  void end(Time time, const CaptureStatistics& statistics);
+  void write(Time time, const CaptureStatistics& statistics);
   /// Nothing was traced: leaves no file, or an empty one.
   void abandon() { file_.abandon(); }
 

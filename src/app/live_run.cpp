@@ -30,10 +30,13 @@ LiveRun::LiveRun(const report::RunPlan& plan, const probing::TracerOptions& opti
 }
 
 Result<Done> LiveRun::run(const std::function<void(std::size_t)>& on_target) {
+  last_look_ = {.time = parts_.clock.now(), .statistics = parts_.capture.statistics()};
+  note_statistics(last_look_);
   while (!is_finished() && !parts_.interrupt.arrived()) {
     send_what_is_due();
     wait();
     if (auto read = read_frames(); !read) return read;
+    look_at_statistics();
     note_unseen();
     handle_timeouts(on_target);
     parts_.progress.show(parts_.clock.now(), figures_);
@@ -93,6 +96,21 @@ void LiveRun::note_unseen() {
   departures_.collect(now, observer_, [this](const Frame& frame) { handle_frame(frame); });
 }
 
+/// Only a change is news; it happened since the last look.
+void LiveRun::look_at_statistics() {
+  const Look look{.time = parts_.clock.now(), .statistics = parts_.capture.statistics()};
+  if (look.statistics.dropped != last_look_.statistics.dropped) {
+    note_statistics(last_look_);
+    note_statistics(look);
+  }
+  last_look_ = look;
+}
+
+void LiveRun::note_statistics(const Look& look) {
+  observer_.note_statistics(look.time, look.statistics);
+  if (parts_.evidence != nullptr) parts_.evidence->write(look.time, look.statistics);
+}
+
 void LiveRun::wait() {
   const Time now = parts_.clock.now();
   Time until = now + kMostIdle;
@@ -132,17 +150,16 @@ void LiveRun::handle_timeouts(const std::function<void(std::size_t)>& on_target)
     is_reported_[i] = true;
     ++finished_;
     figures_.finished = finished_;
-    observer_.finish(now, parts_.capture.statistics());
     on_target(i);
   }
 }
 
 void LiveRun::finish() {
   parts_.progress.clear();
-  end_ = parts_.clock.now();
-  const CaptureStatistics statistics = parts_.capture.statistics();
-  observer_.finish(end_, statistics);
-  if (parts_.evidence != nullptr) parts_.evidence->end(end_, statistics);
+  look_at_statistics();
+  end_ = last_look_.time;
+  observer_.finish(end_, last_look_.statistics);
+  if (parts_.evidence != nullptr) parts_.evidence->write(end_, last_look_.statistics);
 }
 
 }  // namespace smtpath::app

@@ -48,11 +48,19 @@ class LiveRun {
   Time end() const { return end_; }
 
  private:
+  /// At what the capture says of itself.
+  struct Look {
+    Time time;
+    CaptureStatistics statistics;
+  };
+
   bool is_finished() const { return finished_ == tracers_.size(); }
   void send_what_is_due();
   bool send_one(Time now);
   void note_refusal(Time now, std::size_t target, std::span<const std::byte> packet, int error);
   void note_unseen();
+  void look_at_statistics();
+  void note_statistics(const Look& look);
   void wait();
   Result<Done> read_frames();
   void handle_frame(const Frame& frame);
@@ -65,6 +73,7 @@ class LiveRun {
   Departures departures_;
   std::vector<probing::Tracer> tracers_;
   std::vector<bool> is_reported_;
+  Look last_look_;
   Pacer pacer_;
   std::size_t next_tracer_ = 0;
   bool is_held_back_ = false;

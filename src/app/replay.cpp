@@ -35,8 +35,8 @@ std::variant<Replayed, ReplayFailure> replay(const std::string& file) {
   if (!opened) return ReplayFailure{opened.error(), ExitStatus::NoInput};
   io::CaptureFile& capture = opened.value();
 
-  auto frame = capture.next();
-  if (!frame) return ReplayFailure{frame.error(), ExitStatus::BadData};
+  auto event = capture.next();
+  if (!event) return ReplayFailure{event.error(), ExitStatus::BadData};
   if (capture.section_comments().empty()) {
     return ReplayFailure{Error{fmt::format("{}: not an evidence file of smtpath trace", file)}, ExitStatus::BadData};
   }
@@ -45,11 +45,16 @@ std::variant<Replayed, ReplayFailure> replay(const std::string& file) {
 
   path::Observer observer(plan.value().plan);
   Time end = plan.value().started;
-  while (frame.value()) {
-    end = std::max(end, frame.value()->time);
-    observer.handle_frame(*frame.value());
-    frame = capture.next();
-    if (!frame) return ReplayFailure{frame.error(), ExitStatus::BadData};
+  while (event.value()) {
+    if (const auto* frame = std::get_if<Frame>(&*event.value())) {
+      end = std::max(end, frame->time);
+      observer.handle_frame(*frame);
+    } else {
+      const auto& said = std::get<io::FileStatistics>(*event.value());
+      observer.note_statistics(said.end, said.counts);
+    }
+    event = capture.next();
+    if (!event) return ReplayFailure{event.error(), ExitStatus::BadData};
   }
   const auto statistics = capture.statistics();
   if (statistics) end = std::max(end, statistics->end);

@@ -69,19 +69,20 @@ const std::string& CaptureFile::name() const {
   return state_->name;
 }
 
-Result<std::optional<Frame>> CaptureFile::next() {
+Result<std::optional<FileEvent>> CaptureFile::next() {
   State& state = *state_;
-  if (state.ending) return std::optional<Frame>();
+  if (state.ending) return std::optional<FileEvent>();
   const bool is_known = state.pcapng() != nullptr || std::holds_alternative<PcapReader>(state.format);
   const bool is_capture = is_known || state.recognise();
   if (!is_capture && !state.source.error()) return state.failure("not a capture file");
   if (is_capture) {
     const Step step = state.step();
-    if (const auto* frame = std::get_if<Frame>(&step)) return std::optional(*frame);
+    if (const auto* frame = std::get_if<Frame>(&step)) return std::optional<FileEvent>(*frame);
+    if (const auto* statistics = std::get_if<FileStatistics>(&step)) return std::optional<FileEvent>(*statistics);
     state.ending = std::get<Ending>(step);
   }
   if (const auto error = state.source.error()) return system_error("read " + state.name, *error);
-  return std::optional<Frame>();
+  return std::optional<FileEvent>();
 }
 
 Ending CaptureFile::ending() const {

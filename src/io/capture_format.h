@@ -11,8 +11,8 @@
 
 namespace smtpath::io {
 
-/// What one step through a file yields: the next frame, or the end of it.
-using Step = std::variant<Frame, Ending>;
+/// What one step through a file yields: what comes next, or the end of it.
+using Step = std::variant<Frame, FileStatistics, Ending>;
 
 /// The registry number of a link type as a file or libpcap has it; one too large for the registry stays unknown.
 LinkType to_link_type(std::uint32_t number);

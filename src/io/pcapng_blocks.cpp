@@ -137,6 +137,7 @@ std::vector<std::byte> interface_statistics(const StatisticsFields& fields) {
   Block block(BlockType::InterfaceStatistics);
   block.number(fields.interface);
   block.time(fields.end);
+  block.option(kComment, fields.comment);
   block.time_option(kStatisticsStart, fields.start);
   block.time_option(kStatisticsEnd, fields.end);
   block.option(kStatisticsReceived, fields.counts.received);

@@ -32,6 +32,7 @@ struct StatisticsFields {
   Time start;
   Time end;
   CaptureStatistics counts;
+  std::string_view comment;
 };
 std::vector<std::byte> interface_statistics(const StatisticsFields& fields);
 

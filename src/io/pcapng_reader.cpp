@@ -97,14 +97,17 @@ Step PcapngReader::next(ByteSource& source) {
     if (block.size() < length) return cut_short(block.size());
     if (FieldReader(block.last(4), order_).u32() != stated) return damaged();
     source.skip(length);
-    if (auto frame = read_block(type, block.subspan(8, length - pcapng::kMinBlock))) return *frame;
+    auto event = read_block(type, block.subspan(8, length - pcapng::kMinBlock));
+    if (!event) continue;
+    if (auto* statistics = std::get_if<FileStatistics>(&*event)) return std::move(*statistics);
+    return std::get<Frame>(*event);
   }
 }
 
-std::optional<Frame> PcapngReader::read_block(std::uint32_t type, std::span<const std::byte> body) {
+std::optional<FileEvent> PcapngReader::read_block(std::uint32_t type, std::span<const std::byte> body) {
   if (!is_section_header(type) && !is_known_version_) return std::nullopt;
   const FieldReader fields(body, order_);
-  std::optional<Frame> frame;
+  std::optional<FileEvent> event;
   bool is_usable = true;
   switch (static_cast<BlockType>(type)) {
     case BlockType::SectionHeader:
@@ -114,24 +117,25 @@ std::optional<Frame> PcapngReader::read_block(std::uint32_t type, std::span<cons
       is_usable = read_interface(fields);
       break;
     case BlockType::InterfaceStatistics:
-      is_usable = read_statistics(fields);
+      event = read_statistics(fields);
+      is_usable = event.has_value();
       break;
     case BlockType::EnhancedPacket:
-      frame = read_enhanced_packet(fields);
-      is_usable = frame.has_value();
+      event = read_enhanced_packet(fields);
+      is_usable = event.has_value();
       break;
     case BlockType::ObsoletePacket:
-      frame = read_obsolete_packet(fields);
-      is_usable = frame.has_value();
+      event = read_obsolete_packet(fields);
+      is_usable = event.has_value();
       break;
     case BlockType::SimplePacket:
-      frame = read_simple_packet(fields);
-      is_usable = frame.has_value();
+      event = read_simple_packet(fields);
+      is_usable = event.has_value();
       break;
   }
   if (!is_usable) ++unusable_blocks_;
-  if (frame) last_time_ = frame->time;
-  return frame;
+  if (event && std::holds_alternative<Frame>(*event)) last_time_ = std::get<Frame>(*event).time;
+  return event;
 }
 
 bool PcapngReader::read_section(FieldReader fields) {
@@ -178,27 +182,29 @@ bool PcapngReader::read_interface(FieldReader fields) {
   return true;
 }
 
-bool PcapngReader::read_statistics(FieldReader fields) {
+std::optional<FileStatistics> PcapngReader::read_statistics(FieldReader fields) {
   Interface* of = interface(fields.u32());
   const std::uint64_t when = fields.halves();
-  if (!fields.ok() || of == nullptr) return false;
+  if (!fields.ok() || of == nullptr) return std::nullopt;
 
-  Time end = of->time(when);
+  FileStatistics said{.end = of->time(when), .counts = {}, .comment = {}};
   CaptureStatistics counts;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
+    if (code == pcapng::kComment) said.comment = text_of(content);
     if (content.remaining() != 8) return;
-    if (code == pcapng::kStatisticsEnd) end = of->time(content.halves());
+    if (code == pcapng::kStatisticsEnd) said.end = of->time(content.halves());
     if (code == pcapng::kStatisticsReceived) counts.received = content.u64();
     if (code == pcapng::kStatisticsDroppedByInterface) counts.dropped += content.u64();
     if (code == pcapng::kStatisticsDroppedBySystem) counts.dropped += content.u64();
   });
   // A later block of an interface counts from the beginning again.
   if (!statistics_) statistics_.emplace();
-  statistics_->end = std::max(statistics_->end, end);
+  statistics_->end = std::max(statistics_->end, said.end);
   statistics_->counts.received += counts.received - of->counts.received;
   statistics_->counts.dropped += counts.dropped - of->counts.dropped;
   of->counts = counts;
-  return true;
+  said.counts = statistics_->counts;
+  return said;
 }
 
 std::optional<Frame> PcapngReader::read_enhanced_packet(FieldReader fields) {

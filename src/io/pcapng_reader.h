@@ -53,11 +53,11 @@ class PcapngReader {
 
   PcapngReader() = default;
 
-  /// The frame in a block's body, if it holds one.
-  std::optional<Frame> read_block(std::uint32_t type, std::span<const std::byte> body);
+  /// The event in a block's body, if it holds one.
+  std::optional<FileEvent> read_block(std::uint32_t type, std::span<const std::byte> body);
   bool read_section(FieldReader fields);
   bool read_interface(FieldReader fields);
-  bool read_statistics(FieldReader fields);
+  std::optional<FileStatistics> read_statistics(FieldReader fields);
   std::optional<Frame> read_enhanced_packet(FieldReader fields);
   std::optional<Frame> read_obsolete_packet(FieldReader fields);
   std::optional<Frame> read_simple_packet(FieldReader fields);

@@ -26,8 +26,9 @@ void PcapngWriter::write(const Frame& frame) {
   sink_(pcapng::enhanced_packet(frame.refused || frame.is_unseen ? kUnsent : kCaptured, frame));
 }
 
-void PcapngWriter::finish(Time end, const CaptureStatistics& statistics) {
-  sink_(pcapng::interface_statistics({.interface = kCaptured, .start = start_, .end = end, .counts = statistics}));
+void PcapngWriter::write(Time now, const CaptureStatistics& statistics, std::string_view comment) {
+  sink_(pcapng::interface_statistics(
+      {.interface = kCaptured, .start = start_, .end = now, .counts = statistics, .comment = comment}));
 }
 
 }  // namespace smtpath::io

@@ -1,8 +1,11 @@
 #include "smtpath/path/capture_loss.h"
 
+#include <algorithm>
+
 namespace smtpath::path {
 
 void CaptureLoss::note(Time now, const CaptureStatistics& statistics) {
+  now = std::max(now, last_look_);
   const std::uint64_t lost = statistics.dropped < dropped_ ? statistics.dropped : statistics.dropped - dropped_;
   if (lost > 0) {
     const bool continues = !intervals_.empty() && intervals_.back().until == last_look_;

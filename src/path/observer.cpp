@@ -145,8 +145,7 @@ bool Observer::has_seen(std::span<const std::byte> packet) const {
 }
 
 void Observer::note_statistics(Time now, const CaptureStatistics& statistics) {
-  state_->now = std::max(state_->now, now);
-  state_->loss.note(state_->now, statistics);
+  state_->loss.note(now, statistics);
   state_->counters.capture = statistics;
 }
 

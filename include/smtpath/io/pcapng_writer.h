@@ -9,6 +9,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "smtpath/base/frame.h"
 #include "smtpath/base/time.h"
@@ -44,8 +45,8 @@ class PcapngWriter {
   /// errno or the words that it was seen by no interface.
   void write(const Frame& frame);
 
-  /// Last of all.
-  void finish(Time end, const CaptureStatistics& statistics);
+  /// What the capture says of itself now, with a comment unless that is empty. Last of all, what it says at the end.
+  void write(Time now, const CaptureStatistics& statistics, std::string_view comment = {});
 
  private:
   Sink sink_;

@@ -23,7 +23,8 @@ class CaptureLoss {
   /// More intervals are merged with the last.
   static constexpr std::size_t kMostIntervals = 1024;
 
-  /// What the counters say at `now`, which never runs backwards. Counters that fall count as started anew.
+  /// What the counters said at `now`; a time before that of an earlier look counts as that. Counters that fall count as
+  /// started anew.
   void note(Time now, const CaptureStatistics& statistics);
 
   /// In time order.

@@ -46,7 +46,8 @@ class Observer {
   /// Whether a frame has shown this packet of the plan, which begins with its IP header, or its send was refused.
   bool has_seen(std::span<const std::byte> packet) const;
 
-  /// What the capture says of itself so far: in each round of a live run, and wherever an evidence file has it.
+  /// What the capture said of itself at `now`, which may lie before frames already shown: at the start, whenever its
+  /// losses changed, and wherever an evidence file has it.
   void note_statistics(Time now, const CaptureStatistics& statistics);
   /// After the last frame.
   void finish(Time end, const CaptureStatistics& statistics);

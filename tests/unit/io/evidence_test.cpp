@@ -62,9 +62,11 @@ std::vector<Bytes> small_evidence(const std::string& comment) {
   PcapngWriter writer(header_with(comment),
                       [&](std::span<const std::byte> block) { blocks.emplace_back(block.begin(), block.end()); });
   const auto syn = test::bytes_of({.from = "192.0.2.1", .to = "192.0.2.2"});
+  writer.write(kStart, {.received = 0, .dropped = 0});
   writer.write(captured(kStart + 1ms, "not a real frame"));
   writer.write(refused(kStart + 2ms, syn, EPERM));
-  writer.finish(kStart + 3s, {.received = 17, .dropped = 4});
+  writer.write(kStart + 2ms, {.received = 12, .dropped = 4}, "judged 7");
+  writer.write(kStart + 3s, {.received = 17, .dropped = 4});
   return blocks;
 }
 
@@ -89,6 +91,30 @@ TEST(Evidence, ReadsBackAsItWasWritten) {
   EXPECT_EQ(file.statistics()->counts.dropped, 4U);
   EXPECT_EQ(file.unusable_blocks(), 0U);
   EXPECT_EQ(file.ending().kind, EndingKind::Whole);
+}
+
+TEST(Evidence, SaysWhatTheCaptureSaidAndWhen) {
+  CaptureFile file = file_of_blocks(small_evidence("plan"));
+  std::vector<FileStatistics> said;
+  std::vector<std::size_t> frames_before;
+  std::size_t frames = 0;
+  for (auto next = file.next(); next.ok() && next.value(); next = file.next()) {
+    if (const auto* statistics = std::get_if<FileStatistics>(&*next.value())) {
+      said.push_back(*statistics);
+      frames_before.push_back(frames);
+    } else {
+      ++frames;
+    }
+  }
+  ASSERT_THAT(frames_before, ElementsAre(0, 2, 2));
+  EXPECT_EQ(said[0].end, kStart);
+  EXPECT_EQ(said[0].counts.dropped, 0U);
+  EXPECT_EQ(said[0].comment, "");
+  EXPECT_EQ(said[1].end, kStart + 2ms);
+  EXPECT_EQ(said[1].counts.received, 12U);
+  EXPECT_EQ(said[1].counts.dropped, 4U);
+  EXPECT_EQ(said[1].comment, "judged 7");
+  EXPECT_EQ(said[2].end, kStart + 3s);
 }
 
 TEST(Evidence, IsValidAfterEachBlock) {
@@ -155,7 +181,7 @@ TEST(Evidence, OpensInOtherPeoplesTools) {
   for (const std::string line :
        {"Capture comment:     {\"targets\": []}", "Capture application: smtpath 0.1.0", "Name = any", "Name = unsent",
         "Number of interfaces in file: 2", "Linux 6.1", "Filter string = tcp or icmp", "Time precision = nanoseconds",
-        "Number of stat entries = 1", "Number of packets = 1"}) {
+        "Number of stat entries = 3", "Number of packets = 1"}) {
     EXPECT_THAT(summary, HasSubstr(line));
   }
   EXPECT_EQ(

@@ -195,6 +195,25 @@ TEST(PcapngFile, AddsUpTheStatisticsOfItsInterfaces) {
   EXPECT_EQ(file.statistics()->end, at(7'000));
 }
 
+TEST(PcapngFile, YieldsStatisticsWhereTheyStand) {
+  const auto statistics = [](std::uint32_t time, std::uint64_t dropped, std::string_view comment) {
+    FileBytes body(Order::Little);
+    body.u32(0).u32(0).u32(time).option(1, comment);
+    return body.option(7, FileBytes(Order::Little).u64(dropped).all()).u32(0);
+  };
+  FileBytes bytes(Order::Little);
+  bytes.section().interface({}).block(5, statistics(1'000, 0, "at the start")).enhanced_packet({0, 5'000, "a", 1, {}});
+  bytes.block(5, statistics(4'000, 3, "three lost")).enhanced_packet({0, 6'000, "b", 1, {}});
+  CaptureFile file = file_of(bytes);
+  std::vector<std::string> events;
+  for (auto next = file.next(); next.ok() && next.value(); next = file.next()) {
+    const auto* said = std::get_if<FileStatistics>(&*next.value());
+    events.push_back(said == nullptr ? "a frame" : said->comment + ", " + std::to_string(said->counts.dropped));
+    if (said != nullptr) EXPECT_EQ(said->end, at(said->counts.dropped == 0 ? 1'000 : 4'000));
+  }
+  EXPECT_THAT(events, ElementsAre("at the start, 0", "a frame", "three lost, 3", "a frame"));
+}
+
 TEST(PcapngFile, KnowsRefusedSendsByInterfaceAndComment) {
   FileBytes bytes(Order::Little);
   bytes.section().interface({.link = 101, .name = "unsent"}).interface({.link = 101, .name = "eth0"});

@@ -14,7 +14,8 @@ std::vector<FileFrame> frames_of(io::CaptureFile& file, std::string* error) {
     const auto next = file.next();
     if (!next.ok() && error != nullptr) *error += next.error().message;
     if (!next.ok() || !next.value()) return frames;
-    const Frame& frame = *next.value();
+    if (!std::holds_alternative<Frame>(*next.value())) continue;
+    const auto& frame = std::get<Frame>(*next.value());
     frames.push_back({.time = frame.time,
                       .link = frame.link,
                       .content = std::string(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size()),
