@@ -6,7 +6,7 @@
 #include <cassert>
 #include <cerrno>
 
-#include "io/lab_command.h"
+#include "io/command.h"
 #include "io/lab_links.h"
 #include "io/lab_node.h"
 #include "io/lab_plan.h"

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <thread>
 
-#include "io/lab_command.h"
+#include "io/command.h"
 #include "io/lab_links.h"
 #include "io/lab_listener.h"
 #include "io/lab_wire.h"

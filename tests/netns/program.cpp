@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "io/lab_command.h"
+#include "io/command.h"
 
 namespace smtpath::test {
 

@@ -10,32 +10,15 @@
 
 #include "smtpath/base/address.h"
 #include "smtpath/base/result.h"
-#include "smtpath/base/time.h"
+#include "smtpath/io/command.h"
 #include "smtpath/io/lab_spec.h"
 
 namespace smtpath::io {
 
 class LabProcess;
 
-struct LabCommand {
-  /// Looked up in PATH.
-  std::vector<std::string> argv{};
-  /// "NAME=value", added to the caller's.
-  std::vector<std::string> environment{};
-  /// Whether standard input is empty and output is kept; otherwise the caller's three streams are used.
-  bool captures = true;
-  /// Then the command is killed. Zero: wait for ever.
-  Duration timeout{};
-};
-
-struct LabOutcome {
-  /// Of the command as a shell has it: its exit status, or 128 + the signal that ended it.
-  int status = 0;
-  bool timed_out = false;
-  /// What it wrote to standard output and standard error, when captured.
-  std::string output;
-  std::string errors;
-};
+using LabCommand = Command;
+using LabOutcome = CommandOutcome;
 
 class Lab {
  public:

@@ -1,10 +1,11 @@
-#include "io/lab_command.h"
+#include "io/command.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,7 +33,7 @@ struct Streams {
 };
 
 Result<FileDescriptor> memory_file(const std::string& content) {
-  FileDescriptor file(memfd_create("lab", MFD_CLOEXEC));
+  FileDescriptor file(memfd_create("stream", MFD_CLOEXEC));
   if (!file.is_open()) return system_error("create a file in memory", errno);
   if (pwrite(file.number(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size())) {
     return system_error("write a file in memory", errno);
@@ -68,8 +69,21 @@ void set_environment(const std::vector<std::string>& assignments) {
   }
 }
 
+void limit_output(std::size_t most) {
+  const rlimit file_size{most, most};
+  setrlimit(RLIMIT_FSIZE, &file_size);
+  // The signal that ends who writes more would leave a core file too.
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+}
+
+void leave_the_caller_behind() {
+  clearenv();
+  close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
 // Only returns when the command could not be started, with the reason.
-Error become(const LabCommand& command, const Streams& streams, const FileDescriptor& network, pid_t parent) {
+Error become(const Command& command, const Streams& streams, const FileDescriptor& network, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   if (network.is_open() && setns(network.number(), CLONE_NEWNET) != 0) return system_error("enter the network", errno);
@@ -84,6 +98,8 @@ Error become(const LabCommand& command, const Streams& streams, const FileDescri
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (command.most_output != 0) limit_output(command.most_output);
+  if (command.is_isolated) leave_the_caller_behind();
   set_environment(command.environment);
   std::vector<std::string> argv = command.argv;
   std::vector<char*> words;
@@ -126,7 +142,7 @@ bool ends_within(pid_t id, Duration timeout) {
 
 }  // namespace
 
-Result<LabOutcome> run_command(const LabCommand& command, const std::string& input, const FileDescriptor& network) {
+Result<CommandOutcome> run_command(const Command& command, const std::string& input, const FileDescriptor& network) {
   if (command.argv.empty()) return Error{"run a command: it is empty"};
   Streams streams;
   if (command.captures) {
@@ -152,7 +168,7 @@ Result<LabOutcome> run_command(const LabCommand& command, const std::string& inp
     wait_for(id);
     return Error{std::move(reason)};
   }
-  LabOutcome outcome;
+  CommandOutcome outcome;
   if (command.timeout != Duration::zero() && !ends_within(id, command.timeout)) {
     outcome.timed_out = true;
     kill(command.captures ? -id : id, SIGKILL);
