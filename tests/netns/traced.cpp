@@ -1,7 +1,6 @@
 #include "netns/traced.h"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 
 namespace smtpath::test {
@@ -10,16 +9,16 @@ namespace {
 
 constexpr std::size_t kSideBySide = 4;
 
-std::vector<int> path_of(const Scenario& scenario) {
+std::vector<LabHost> path_of(const Scenario& scenario) {
   if (!scenario.path.empty()) return scenario.path;
-  std::vector<int> chain(static_cast<std::size_t>(scenario.network.routers) + 2);
-  std::iota(chain.begin(), chain.end(), 0);
+  std::vector<LabHost> chain{{1, 2}};
+  for (int node = 1; node <= scenario.network.routers + 1; ++node) chain.push_back({node, 1});
   return chain;
 }
 
 Traced trace_in(const io::Lab& lab, const Scenario& scenario, Family family, const std::string& evidence) {
   Traced traced{.live = {}, .replayed = {}, .addresses = {}, .evidence = evidence};
-  for (const int node : path_of(scenario)) traced.addresses.push_back(to_string(lab.address_of(node, family)));
+  for (const LabHost hop : path_of(scenario)) traced.addresses.push_back(to_string(hop, family));
   std::vector<std::string> argv{kProgram, "trace", "--json", "-", "--write", evidence};
   argv.insert(argv.end(), scenario.options.begin(), scenario.options.end());
   argv.push_back(to_string(scenario.target, family));

@@ -59,8 +59,8 @@ struct Scenario {
   LabHost target{kScenarioServer, 1};
   /// More options of the program.
   std::vector<std::string> options{};
-  /// The node at each hop of port 25, from the client on, where it is not the chain.
-  std::vector<int> path{};
+  /// Who answers at each hop of port 25, from the client on, where it is not the chain.
+  std::vector<LabHost> path{};
   /// Whether packets get lost on the way by chance: then silence may be `inconclusive`, a location wider than the
   /// expected one, and the distance unknown.
   bool is_lossy = false;

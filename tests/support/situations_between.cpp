@@ -16,7 +16,6 @@ using io::LabHook;
 constexpr int kDiverter = 2;
 constexpr int kMiddle = 3;
 constexpr int kBehind = 4;
-constexpr int kFirstBeside = kScenarioServer + 1;
 
 Scenario redirect() {
   Scenario scenario{.name = "redirect-at-3", .verdict = "intercepted", .location = between(2, 3)};
@@ -25,13 +24,20 @@ Scenario redirect() {
   return scenario;
 }
 
+// The kernel's nft proxy checks IPv6 packets with the checksum of IPv4 and drops them; that of ip6tables does not.
+constexpr const char* kSynProxyForIpv6 =
+    "ip6tables -t raw -A PREROUTING -p tcp --dport 25 --syn -j CT --notrack\n"
+    "ip6tables -A FORWARD -p tcp --dport 25 -m conntrack --ctstate INVALID,UNTRACKED"
+    " -j SYNPROXY --mss 1440 --wscale 7 --timestamp --sack-perm\n"
+    "ip6tables -A FORWARD -m conntrack --ctstate INVALID -j DROP\n";
+
 Scenario syn_proxy() {
   ExpectedLocation location = between(kMiddle, kBehind);
   location.suspect = ExpectedHop{kMiddle};
   Scenario scenario{.name = "syn-proxy-at-3", .verdict = "intercepted", .location = location};
   scenario.network.rules = {
       {kMiddle,
-       "table inet situation_syn_proxy {\n"
+       "table ip situation_syn_proxy {\n"
        "  chain before {\n"
        "    type filter hook prerouting priority raw\n"
        "    tcp dport 25 tcp flags syn notrack\n"
@@ -42,17 +48,17 @@ Scenario syn_proxy() {
        "    ct state invalid drop\n"
        "  }\n"
        "}\n"}};
-  scenario.network.scripts = {setting(kMiddle, "netfilter/nf_conntrack_tcp_loose", "0")};
+  scenario.network.scripts = {setting(kMiddle, "netfilter/nf_conntrack_tcp_loose", "0"), {kMiddle, kSynProxyForIpv6}};
   return scenario;
 }
 
-// Router 2 sends port 25 to a host at the end of a branch of its own, `hop` hops from the client.
+// Router 2 sends port 25 to a host at the end of a branch of its own, `hop` hops from the client. Its translation
+// covers the errors of all routers behind it, and its own: they come in the server's name.
 Scenario dnat_to(int hop, std::string name) {
-  Scenario scenario{.name = std::move(name), .path = {0, 1, kDiverter}};
+  Scenario scenario{.name = std::move(name)};
   const BranchEnd end = add_branch(scenario.network, kDiverter, hop - kDiverter);
   scenario.network.listeners = {{end.node, kSubject}};
   scenario.network.rules = {dnat(kDiverter, "prerouting", "25", end.host)};
-  for (int node = kFirstBeside; node <= end.node; ++node) scenario.path.push_back(node);
   return scenario;
 }
 
@@ -60,8 +66,6 @@ std::vector<Scenario> dnats() {
   Scenario nearer = dnat_to(3, "dnat-nearer");
   nearer.verdict = "intercepted";
   nearer.location = between(2, 3);
-  // Port 25 has no router there; the others have theirs.
-  nearer.path = {};
   Scenario equal = dnat_to(kScenarioServer, "dnat-equal");
   equal.verdict = "open";
   equal.confidence = "medium";
@@ -69,6 +73,8 @@ std::vector<Scenario> dnats() {
   Scenario farther = dnat_to(kFarther, "dnat-farther");
   farther.verdict = "intercepted";
   farther.location = ExpectedLocation{"path", ExpectedHop{kFarther - 1}, std::nullopt, std::nullopt};
+  farther.path = {{1, 2}, {1, 1}};
+  farther.path.resize(kFarther + 1, farther.target);
   return {nearer, equal, farther};
 }
 
@@ -101,17 +107,36 @@ std::vector<Scenario> policy_routes() {
 }
 
 // Router 4 sends back to router 3 what that sent it.
+Scenario looping(std::string name) {
+  return {.name = std::move(name), .verdict = "loop", .location = between(kBehind, kBehind + 1)};
+}
+
+// Wherever a packet comes from, a router of IPv4 answers with the same address. One of IPv6 answers with that of the
+// interface that it came in by, unless its route names another.
+const std::vector<LabHost> kLoop{{1, 2}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {3, 1}};
+constexpr const char* kOneAddress = "route replace @1 via @3.2 src @3.1";
+
+// Then the second round shows router 3 by its other address, and what repeats first is router 4.
+const std::vector<LabHost> kLoopByInterface{{1, 2}, {1, 1}, {2, 1}, {3, 1}, {4, 1}, {4, 2}, {4, 1}};
+
 std::vector<Scenario> loops() {
-  const Scenario looping{
-      .name = "loop-at-3-4", .verdict = "loop", .location = between(kBehind, kBehind + 1), .path = {0, 1, 2, 3, 4, 3}};
-  Scenario all = looping;
+  Scenario all = looping("loop-at-3-4");
+  all.path = kLoop;
   all.others = others("loop", "loop");
   all.distance = std::nullopt;
-  all.network.scripts = {ip(kBehind, "route add @6 via @4.2")};
-  Scenario one = looping;
-  one.name = "loop-at-3-4-for-25";
+  all.network.scripts = {ip(kMiddle, kOneAddress), ip(kBehind, "route add @6 via @4.2")};
+
+  Scenario one = looping("loop-at-3-4-for-25");
+  one.path = kLoop;
   add(one.network, policy_route(kBehind, "default via @4.2"));
-  return {all, one};
+  Scenario by_interface = one;
+  one.network.scripts.push_back(ip(kMiddle, kOneAddress));
+
+  by_interface.name = "loop-at-3-4-by-interface";
+  by_interface.location = between(kBehind + 1, kBehind + 2);
+  by_interface.path = kLoopByInterface;
+  by_interface.network.scripts.push_back(setting(kMiddle, "ipv4/icmp_errors_use_inbound_ifaddr", "1"));
+  return {all, one, by_interface};
 }
 
 Scenario named(std::string name, Scenario scenario) {
@@ -132,8 +157,7 @@ std::vector<Scenario> translations() {
   return all;
 }
 
-// Routers 2 and 3 share two links. Router 3 answers from the address of the one that it sends the answer over, in IPv4
-// from that of the one that the probe came over.
+// Routers 2 and 3 share two links. Router 3 answers from the address of the one that the probe came over.
 std::vector<Scenario> several_addresses() {
   std::vector<Scenario> all;
   for (const Scenario& behind : {open_everywhere(), drop_after(kBehind)}) {
