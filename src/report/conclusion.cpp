@@ -93,6 +93,8 @@ std::string_view reason_words(const verdict::Verdict& verdict) {
       return "nothing shows how far away the server is";
     case verdict::Reason::Interrupted:
       return "the run was cut short";
+    case verdict::Reason::OtherRoute:
+      return "mail to it leaves this host another way than probes can";
   }
   return {};
 }

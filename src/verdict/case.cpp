@@ -22,6 +22,7 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
                 .capture_loss = circumstances.capture_loss,
                 .is_target_local = circumstances.is_target_local,
                 .next_hop = trace.next_hop,
+                .host = circumstances.host,
                 .route = nullptr};
   evidence.answer = evidence.path.answer();
   for (const facts::PortRoute& route : circumstances.routes) {

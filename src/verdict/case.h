@@ -28,6 +28,8 @@ struct Case {
   /// This host itself has the target's address.
   bool is_target_local = false;
   path::NextHop next_hop;
+  /// Null: nothing is known of this host.
+  const facts::LocalHost* host = nullptr;
   /// Null: mail to this port takes the way of the probes.
   const facts::PortRoute* route = nullptr;
 

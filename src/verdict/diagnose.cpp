@@ -12,7 +12,9 @@ namespace {
 Verdict verdict_of(const Case& evidence) {
   for (const Rule& rule : rules()) {
     if (auto verdict = rule.decide(evidence)) {
-      for (Evidence& item : verdict->evidence) item.rule = rule.name;
+      for (Evidence& item : verdict->evidence) {
+        if (item.rule.empty()) item.rule = rule.name;
+      }
       return *std::move(verdict);
     }
   }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array kRules{
     Rule{.name = "mail-has-no-route", .decide = mail_has_no_route},
+    Rule{.name = "mail-takes-another-way", .decide = mail_takes_another_way},
     Rule{.name = "answered-by-this-host", .decide = answered_by_this_host},
     Rule{.name = "send-refused", .decide = send_refused},
     Rule{.name = "redirected-on-this-host", .decide = redirected_on_this_host},
@@ -27,6 +28,7 @@ constexpr std::array kRules{
     Rule{.name = "answered-beyond-the-destination", .decide = answered_beyond_destination},
     Rule{.name = "answers-disagree", .decide = answers_disagree},
     Rule{.name = "stopped-on-arrival", .decide = stopped_on_arrival},
+    Rule{.name = "stopped-by-the-reverse-path-filter", .decide = stopped_by_the_reverse_path_filter},
     Rule{.name = "accepted-by-the-destination", .decide = accepted_by_destination},
     Rule{.name = "refused-by-the-destination", .decide = refused_by_destination},
     Rule{.name = "answer-without-probe", .decide = answer_without_probe},

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "verdict/candidates.h"
 #include "verdict/finding.h"
 #include "verdict/place_of.h"
 #include "verdict/wording.h"
@@ -13,7 +17,7 @@ namespace smtpath::verdict {
 
 namespace {
 
-bool may_take_another_way(const Case& evidence) {
+bool takes_another_way(const Case& evidence) {
   return evidence.route != nullptr && evidence.route->difference == facts::PortRoute::Difference::OtherGateway;
 }
 
@@ -46,6 +50,40 @@ std::optional<bool> was_reset_here(const path::PortPath& path) {
   return was_reset;
 }
 
+/// A verdict of this host, with the rules that may be behind it.
+Verdict found_here(const Case& evidence, Kind kind, std::string why, const Suspicion& suspicion) {
+  Verdict verdict = found(kind, Confidence::High, on_this_host(), std::move(why));
+  if (auto rules = describe_candidates(evidence, suspicion)) {
+    verdict.evidence.push_back({.rule = "rules-of-this-host", .text = *std::move(rules)});
+  }
+  return verdict;
+}
+
+using facts::Effect;
+using facts::Hook;
+const std::vector<Hook> kOfSending{Hook::Output, Hook::Postrouting};
+const std::vector<Hook> kOfLeaving{Hook::Egress};
+const std::vector<Hook> kOfArriving{Hook::Ingress, Hook::Prerouting, Hook::Input};
+
+/// A SYN-ACK that came in by another interface than the one its probe left by; null: there is none.
+const path::Reply* crossed_syn_ack(const path::PortPath& path) {
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        const bool is_known = probe.interface_index != 0 && reply.interface_index != 0;
+        const bool is_crossed = is_known && probe.interface_index != reply.interface_index;
+        if (reply.kind == path::ReplyKind::SynAck && is_crossed) return &reply;
+      }
+    }
+  }
+  return nullptr;
+}
+
+bool checks_the_way_back(const facts::LocalHost& host, std::uint32_t interface_index) {
+  return std::any_of(host.strict_reverse_path.begin(), host.strict_reverse_path.end(),
+                     [&](const facts::StrictInterface& interface) { return interface.index == interface_index; });
+}
+
 }  // namespace
 
 std::optional<Verdict> mail_has_no_route(const Case& evidence) {
@@ -63,8 +101,9 @@ std::optional<Verdict> answered_by_this_host(const Case& evidence) {
   const path::Probe& probe = *evidence.answer->probe;
   if (probe.redirected_to) return std::nullopt;
   if (is_reset(evidence)) {
-    return found(Kind::ResetInjected, Confidence::High, on_this_host(),
-                 "A RST in the destination's name came over the loopback interface: a rule of this host sent it.");
+    return found_here(evidence, Kind::ResetInjected,
+                      "A RST in the destination's name came over the loopback interface: a rule of this host sent it.",
+                      {.hooks = kOfSending, .effect = Effect::Reset});
   }
   if (!is_unreachable(evidence)) return std::nullopt;
   const std::string error = describe_error(*evidence.answer);
@@ -72,30 +111,42 @@ std::optional<Verdict> answered_by_this_host(const Case& evidence) {
     return found(Kind::Unreachable, Confidence::High, on_this_host(),
                  fmt::format("{}: this host found nobody at the next hop's address, and no probe left.", error));
   }
-  return found(Kind::Rejected, Confidence::High, on_this_host(),
-               fmt::format("{} came over the loopback interface: this host itself rejects the port.", error));
+  return found_here(evidence, Kind::Rejected,
+                    fmt::format("{} came over the loopback interface: this host itself rejects the port.", error),
+                    {.hooks = kOfSending, .effect = Effect::Reject});
+}
+
+/// What lies near this host is not on mail's way; what the destination itself does is seen from any way.
+std::optional<Verdict> mail_takes_another_way(const Case& evidence) {
+  const bool is_answered = is_syn_ack(evidence) || is_reset(evidence);
+  const bool is_of_destination =
+      is_answered && (!evidence.distance || evidence.answer->elicit >= evidence.distance->ttl);
+  if (!takes_another_way(evidence) || is_of_destination) return std::nullopt;
+  return undecided(Reason::OtherRoute, evidence,
+                   fmt::format("Mail to this port leaves this host over {}{}, where probes cannot follow, and on their "
+                               "way nothing of the destination answered.",
+                               evidence.route->interface,
+                               evidence.route->gateway ? " via " + to_string(*evidence.route->gateway) : ""));
 }
 
 std::optional<Verdict> send_refused(const Case& evidence) {
   const auto refusal = evidence.path.refusal();
   if (!refusal) return std::nullopt;
   if (*refusal == EPERM) {
-    return found(Kind::Dropped, Confidence::High, on_this_host(),
-                 "This host's kernel refused every send (EPERM): a local firewall rule or a full connection table.");
+    return found_here(
+        evidence, Kind::Dropped,
+        "This host's kernel refused every send (EPERM): a local firewall rule or a full connection table.",
+        {.hooks = kOfSending, .effect = Effect::Drop});
   }
   if (*refusal == ENOBUFS && do_others_leave(evidence)) {
-    return found(Kind::Dropped, Confidence::High, on_this_host(),
-                 "Every send failed as if the queue were full (ENOBUFS), and those of others did not: a filter on the "
-                 "interface drops them.");
+    return found_here(
+        evidence, Kind::Dropped,
+        "Every send failed as if the queue were full (ENOBUFS), and those of others did not: a filter on the "
+        "interface drops them.",
+        {.hooks = kOfLeaving, .effect = Effect::Drop});
   }
   if (*refusal == ENOBUFS) {
     return undecided(Reason::TooFewReplies, evidence, "The interface's queue was full at every send (ENOBUFS).");
-  }
-  if (may_take_another_way(evidence)) {
-    return undecided(
-        Reason::TooFewReplies, evidence,
-        fmt::format("This host's kernel refused every probe ({}), but routes mail to this port another way.",
-                    errno_name(*refusal)));
   }
   return found(Kind::NoRoute, Confidence::High, on_this_host(),
                fmt::format("This host's kernel refused every send ({}).", errno_name(*refusal)));
@@ -114,9 +165,11 @@ std::optional<Verdict> redirected_on_this_host(const Case& evidence) {
 std::optional<Verdict> never_left_this_host(const Case& evidence) {
   if (!evidence.path.is_unseen()) return std::nullopt;
   if (do_others_leave(evidence)) {
-    return found(Kind::Dropped, Confidence::High, on_this_host(),
-                 "The kernel took every probe of this port and no interface saw one leave, while others left: a filter "
-                 "of this host stops them on their way out.");
+    return found_here(
+        evidence, Kind::Dropped,
+        "The kernel took every probe of this port and no interface saw one leave, while others left: a filter "
+        "of this host stops them on their way out.",
+        {.hooks = kOfLeaving, .effect = Effect::Drop});
   }
   if (evidence.next_hop.was_asked && !evidence.next_hop.has_answered) {
     return found(Kind::Unreachable, Confidence::High, on_this_host(),
@@ -130,11 +183,31 @@ std::optional<Verdict> stopped_on_arrival(const Case& evidence) {
   const bool comes_through = std::any_of(evidence.others.begin(), evidence.others.end(),
                                          [](const path::PortPath& other) { return was_reset_here(other) == true; });
   if (!comes_through) return std::nullopt;
-  return found(
-      Kind::Dropped, Confidence::High, on_this_host(),
-      fmt::format("{} arrived, but this host's kernel, which resets such answers of other ports, never saw it: a "
-                  "filter of this host stops it.",
-                  describe_answer(*evidence.answer)));
+  return found_here(
+      evidence, Kind::Dropped,
+      fmt::format("{} arrived, but this host's kernel, which resets such answers of other ports, never saw "
+                  "it: a filter of this host stops it.",
+                  describe_answer(*evidence.answer)),
+      {.hooks = kOfArriving, .effect = Effect::Drop});
+}
+
+std::optional<Verdict> stopped_by_the_reverse_path_filter(const Case& evidence) {
+  if (!is_syn_ack(evidence) || was_reset_here(evidence.path) != false || evidence.host == nullptr) return std::nullopt;
+  const path::Reply* crossed = crossed_syn_ack(evidence.path);
+  if (crossed == nullptr) return std::nullopt;
+  const Suspicion suspicion{.hooks = kOfArriving, .effect = Effect::Drop};
+  const bool is_strict = checks_the_way_back(*evidence.host, crossed->interface_index);
+  if (!is_strict && count_candidates(evidence, suspicion) == 0) return std::nullopt;
+  Verdict verdict = found_here(
+      evidence, Kind::Dropped,
+      fmt::format(
+          "{} came in by another interface than its probe left by, and this host's kernel never saw it: {}.",
+          describe_answer(*evidence.answer),
+          is_strict ? "strict reverse-path filtering (rp_filter 1) drops it" : "a filter of this host stops it"),
+      suspicion);
+  if (is_strict) verdict.evidence.resize(1);
+  if (!is_strict) verdict.confidence = Confidence::Medium;
+  return verdict;
 }
 
 }  // namespace smtpath::verdict

@@ -70,6 +70,8 @@ std::string_view to_string(Reason reason) {
       return "unknown-distance";
     case Reason::Interrupted:
       return "interrupted";
+    case Reason::OtherRoute:
+      return "other-route";
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "smtpath/facts/local_host.h"
 #include "smtpath/facts/port_route.h"
 #include "smtpath/path/capture_loss.h"
 #include "smtpath/path/distance.h"
@@ -36,6 +37,8 @@ struct Circumstances {
   std::span<const facts::PortRoute> routes{};
   /// This host itself has the target's address.
   bool is_target_local = false;
+  /// Null: nothing is known of this host.
+  const facts::LocalHost* host = nullptr;
 };
 
 Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, const Circumstances& circumstances);

@@ -182,6 +182,17 @@ TraceBuilder& TraceBuilder::route(const facts::PortRoute& route) {
   return *this;
 }
 
+TraceBuilder& TraceBuilder::host(facts::LocalHost host) {
+  host_ = std::move(host);
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::over_interfaces(std::uint32_t out, std::uint32_t in) {
+  current().probes.back().interface_index = out;
+  last_reply().interface_index = in;
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::local_target() {
   is_target_local_ = true;
   return *this;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "smtpath/base/quantities.h"
+#include "smtpath/facts/local_host.h"
 #include "smtpath/facts/port_route.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/trace.h"
@@ -60,6 +61,8 @@ class TraceBuilder {
   TraceBuilder& and_time_exceeded(const IpAddress& from);
   /// The last reply names no probe.
   TraceBuilder& unattributed();
+  /// By which interfaces the last probe left and the last reply came in.
+  TraceBuilder& over_interfaces(std::uint32_t out, std::uint32_t in);
   /// The last reply was seen on the loopback interface.
   TraceBuilder& reply_on_loopback();
   /// This host's kernel answered the last reply with a reset.
@@ -76,6 +79,8 @@ class TraceBuilder {
   /// What the kernel said of the routes to ports.
   TraceBuilder& route(const facts::PortRoute& route);
   const std::vector<facts::PortRoute>& routes() const { return routes_; }
+  TraceBuilder& host(facts::LocalHost host);
+  const facts::LocalHost* host() const { return host_ ? &*host_ : nullptr; }
   /// This host itself has the target's address.
   TraceBuilder& local_target();
   bool is_target_local() const { return is_target_local_; }
@@ -94,6 +99,7 @@ class TraceBuilder {
   bool is_echo_ = false;
   std::vector<facts::PortRoute> routes_;
   bool is_target_local_ = false;
+  std::optional<facts::LocalHost> host_;
 };
 
 }  // namespace smtpath::test

@@ -262,7 +262,7 @@ std::vector<TargetReport> every_verdict() {
   }
   for (const auto reason :
        {verdict::Reason::CaptureLoss, verdict::Reason::TooFewReplies, verdict::Reason::ContradictoryReplies,
-        verdict::Reason::UnknownDistance, verdict::Reason::Interrupted}) {
+        verdict::Reason::UnknownDistance, verdict::Reason::Interrupted, verdict::Reason::OtherRoute}) {
     verdict::Verdict verdict = verdict_of(Kind::Inconclusive, Confidence::Low, {"Too little is known."});
     verdict.reason = reason;
     TargetReport target =

@@ -22,9 +22,11 @@ std::string words_of(const std::optional<verdict::HopReference>& hop) {
 verdict::Verdict judge(const TraceBuilder& trace, std::uint16_t port, std::uint64_t dropped_by_capture) {
   path::CaptureLoss loss;
   loss.note(Time::max(), {.received = 100, .dropped = dropped_by_capture});
-  const verdict::Diagnosis diagnosis =
-      verdict::diagnose(trace, trace.plan(),
-                        {.capture_loss = &loss, .routes = trace.routes(), .is_target_local = trace.is_target_local()});
+  const verdict::Diagnosis diagnosis = verdict::diagnose(trace, trace.plan(),
+                                                         {.capture_loss = &loss,
+                                                          .routes = trace.routes(),
+                                                          .is_target_local = trace.is_target_local(),
+                                                          .host = trace.host()});
   for (const verdict::PortDiagnosis& diagnosed : diagnosis.ports) {
     if (diagnosed.port.port == Port{port}) return diagnosed.verdict;
   }

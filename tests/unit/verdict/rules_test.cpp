@@ -35,6 +35,8 @@ std::vector<Row> rows_of_this_host() {
   static const std::string no_route = std::string("no-route") + kHere;
   using Difference = facts::PortRoute::Difference;
   const auto port_25 = [] { return TraceBuilder().port(25); };
+  facts::LocalHost strict;
+  strict.strict_reverse_path.push_back({.name = "eth1", .index = 3});
   const auto this_host = *IpAddress::parse("192.0.2.1");
   const auto route = [](Difference difference, int error) {
     facts::PortRoute apart;
@@ -54,8 +56,23 @@ std::vector<Row> rows_of_this_host() {
        port_25().routers(1, 5).syn_ack(6).route(route(Difference::Refused, EINVAL)), "mail-has-no-route",
        no_route.c_str()},
       {"probes have no route, connections have",
-       port_25().refused(ENETUNREACH).route(route(Difference::OtherGateway, 0)), "send-refused",
-       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
+       port_25().refused(ENETUNREACH).route(route(Difference::OtherGateway, 0)), "mail-takes-another-way",
+       "inconclusive low (other-route) unknown, last 0 ?, missed none, suspect none"},
+      {"connections take another way, and the destination answers on this one",
+       port_25().routers(1, 5).syn_ack(6).echo_at(6).route(route(Difference::OtherGateway, 0)),
+       "accepted-by-the-destination", "open high"},
+      {"connections take another way, and a reset is forged on this one",
+       port_25().routers(1, 2).rst(3).echo_at(6).route(route(Difference::OtherGateway, 0)), "mail-takes-another-way",
+       "inconclusive low (other-route) unknown, last 2 r2, missed 6 target, suspect none"},
+      {"an answer that came in by another interface, where that is checked",
+       port_25().routers(1, 5).syn_ack(6).over_interfaces(2, 3).echo_at(6).host(strict),
+       "stopped-by-the-reverse-path-filter", dropped.c_str()},
+      {"an answer that came in by another interface, where the other is checked",
+       port_25().routers(1, 5).syn_ack(6).over_interfaces(3, 2).echo_at(6).host(strict), "accepted-by-the-destination",
+       "open high"},
+      {"an answer that came in by another interface, and through to TCP",
+       port_25().routers(1, 5).syn_ack(6).over_interfaces(2, 3).reset_here().echo_at(6).host(strict),
+       "accepted-by-the-destination", "open high"},
       {"a reject of this host", port_25().unreachable(30, 13, this_host, 1).reply_on_loopback(),
        "answered-by-this-host", rejected.c_str()},
       {"a reset of this host", port_25().rst(30).reply_on_loopback(), "answered-by-this-host", reset.c_str()},
