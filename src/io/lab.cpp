@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <utility>
 
 #include "io/command.h"
 #include "io/lab_links.h"
@@ -38,7 +39,7 @@ Result<Done> lay(const std::vector<LabCable>& cables, const std::vector<LabProce
 
 }  // namespace
 
-Lab::Lab(const LabSpec& spec) : spec_(spec) {}
+Lab::Lab(LabSpec spec) : spec_(std::move(spec)) {}
 Lab::Lab(Lab&& other) noexcept = default;
 Lab& Lab::operator=(Lab&& other) noexcept = default;
 Lab::~Lab() = default;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace smtpath::test {
 
@@ -16,6 +17,12 @@ namespace {
 using nlohmann::json;
 using testing::AnyOf;
 using testing::HasSubstr;
+
+/// Of the one that runs.
+std::unique_ptr<TracedScenarios>& traces_of_suite() {
+  static std::unique_ptr<TracedScenarios> all;
+  return all;
+}
 
 std::string name_of(const std::string& scenario, Family family) {
   std::string name = scenario + "-" + std::string(to_string(family));
@@ -82,10 +89,12 @@ void expect_subject(const json& port, const Scenario& scenario, const Traced& tr
 
 }  // namespace
 
-std::unique_ptr<TracedScenarios> ScenarioTest::traced_;
-
 void ScenarioTest::start(const std::vector<Scenario>& all) {
-  if (geteuid() == 0) traced_ = std::make_unique<TracedScenarios>(selected(all));
+  if (geteuid() == 0) traces_of_suite() = std::make_unique<TracedScenarios>(selected(all));
+}
+
+void ScenarioTest::TearDownTestSuite() {
+  traces_of_suite().reset();
 }
 
 void ScenarioTest::SetUp() {
@@ -93,12 +102,12 @@ void ScenarioTest::SetUp() {
 }
 
 void ScenarioTest::TearDown() {
-  if (HasFailure() && traced_) traced_->keep_evidence();
+  if (HasFailure() && traces_of_suite()) traces_of_suite()->keep_evidence();
 }
 
 void ScenarioTest::expect_truth() const {
   const auto& [scenario, family] = GetParam();
-  const Traced& run = traced_->of(scenario.name, family);
+  const Traced& run = traces_of_suite()->of(scenario.name, family);
   ASSERT_EQ(run.live.errors, "");
   const json report = parse_json(run.live.output);
   const json& target = report.at("targets").at(0);

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <ostream>
 #include <string>
 #include <tuple>
@@ -20,7 +19,7 @@ void PrintTo(const Scenario& scenario, std::ostream* stream);
 
 class ScenarioTest : public testing::TestWithParam<std::tuple<Scenario, Family>> {
  public:
-  static void TearDownTestSuite() { traced_.reset(); }
+  static void TearDownTestSuite();
 
  protected:
   /// Traces those of the suite that were asked for; for SetUpTestSuite.
@@ -31,9 +30,6 @@ class ScenarioTest : public testing::TestWithParam<std::tuple<Scenario, Family>>
 
   /// Compares with what is true of it.
   void expect_truth() const;
-
- private:
-  static std::unique_ptr<TracedScenarios> traced_;
 };
 
 std::string test_name(const testing::TestParamInfo<std::tuple<Scenario, Family>>& tested);

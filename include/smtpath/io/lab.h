@@ -49,7 +49,7 @@ class Lab {
   std::vector<int> processes() const;
 
  private:
-  explicit Lab(const LabSpec& spec);
+  explicit Lab(LabSpec spec);
 
   int last_node() const { return server_node() + spec_.side_nodes; }
 
