@@ -2,13 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include "smtpath/io/host.h"
 #include "smtpath/report/plan_json.h"
 
 namespace smtpath::app {
+
+namespace {
+
+constexpr std::string_view kJudged = "judged ";
+
+}  // namespace
+
+std::string judged(std::size_t index) {
+  return fmt::format("{}{}", kJudged, index);
+}
+
+std::optional<std::size_t> judged_in(std::string_view comment) {
+  if (!comment.starts_with(kJudged)) return std::nullopt;
+  comment.remove_prefix(kJudged.size());
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(comment.data(), comment.data() + comment.size(), index);
+  if (error != std::errc{} || end != comment.data() + comment.size()) return std::nullopt;
+  return index;
+}
 
 Result<Evidence> Evidence::open(const std::string& path) {
   auto file = io::OutputFile::open(path);
@@ -34,8 +55,8 @@ void Evidence::write(const Frame& frame) {
   if (writer_) writer_->write(frame);
 }
 
-void Evidence::write(Time time, const CaptureStatistics& statistics) {
-  if (writer_) writer_->write(time, statistics);
+void Evidence::write(Time time, const CaptureStatistics& statistics, std::string_view comment) {
+  if (writer_) writer_->write(time, statistics, comment);
 }
 
 }  // namespace smtpath::app

@@ -2,8 +2,10 @@
 
 // The evidence file of a live run: every frame that the observer is shown, and the plan.
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "smtpath/base/frame.h"
 #include "smtpath/base/result.h"
@@ -14,6 +16,11 @@
 
 namespace smtpath::app {
 
+/// The comment on the statistics at which the target at `index` of the plan was judged and forgotten; and the index
+/// that such a comment holds.
+std::string judged(std::size_t index);
+std::optional<std::size_t> judged_in(std::string_view comment);
+
 class Evidence {
  public:
   /// Opens the file, while privileges allow it.
@@ -22,7 +29,7 @@ class Evidence {
   /// Once the plan is made; `filter` is the capture's.
   void begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
-  void write(Time time, const CaptureStatistics& statistics);
+  void write(Time time, const CaptureStatistics& statistics, std::string_view comment = {});
   /// Nothing was traced: leaves no file, or an empty one.
   void abandon() { file_.abandon(); }
 

@@ -23,13 +23,13 @@ timespec to_timespec(Duration duration) {
 }  // namespace
 
 LiveRun::LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts)
-    : parts_(parts), observer_(plan.plan), interfaces_(plan), is_reported_(plan.plan.targets.size()), pacer_(rate) {
+    : parts_(parts), interfaces_(plan), is_reported_(plan.plan.targets.size()), pacer_(rate) {
   const Time start = parts_.clock.now();
   for (std::size_t i = 0; i < plan.plan.targets.size(); ++i) tracers_.emplace_back(plan.plan, i, options, start);
   figures_.targets = tracers_.size();
 }
 
-Result<Done> LiveRun::run(const std::function<void(std::size_t)>& on_target) {
+Result<Done> LiveRun::run() {
   last_look_ = {.time = parts_.clock.now(), .statistics = parts_.capture.statistics()};
   note_statistics(last_look_);
   while (!is_finished() && !parts_.interrupt.arrived()) {
@@ -38,15 +38,13 @@ Result<Done> LiveRun::run(const std::function<void(std::size_t)>& on_target) {
     if (auto read = read_frames(); !read) return read;
     look_at_statistics();
     note_unseen();
-    handle_timeouts(on_target);
+    handle_timeouts();
     parts_.progress.show(parts_.clock.now(), figures_);
   }
   was_interrupted_ = !is_finished();
   if (auto read = read_frames(); !read) return read;
   finish();
-  for (std::size_t i = 0; i < tracers_.size(); ++i) {
-    if (!is_reported_[i]) on_target(i);
-  }
+  parts_.reporter.judge_rest();
   return Done{};
 }
 
@@ -88,12 +86,12 @@ void LiveRun::note_refusal(Time now, std::size_t target, std::span<const std::by
                     .original_length = static_cast<std::uint32_t>(packet.size()),
                     .refused = error};
   handle_frame(frame);
-  tracers_[target].handle_packet(now, observer_.trace(target));
+  tracers_[target].handle_packet(now, parts_.observer.trace(target));
 }
 
 void LiveRun::note_unseen() {
   const Time now = parts_.clock.now();
-  departures_.collect(now, observer_, [this](const Frame& frame) { handle_frame(frame); });
+  departures_.collect(now, parts_.observer, [this](const Frame& frame) { handle_frame(frame); });
 }
 
 /// Only a change is news; it happened since the last look.
@@ -106,9 +104,16 @@ void LiveRun::look_at_statistics() {
   last_look_ = look;
 }
 
-void LiveRun::note_statistics(const Look& look) {
-  observer_.note_statistics(look.time, look.statistics);
-  if (parts_.evidence != nullptr) parts_.evidence->write(look.time, look.statistics);
+void LiveRun::note_statistics(const Look& look, std::string_view comment) {
+  parts_.observer.note_statistics(look.time, look.statistics);
+  if (parts_.evidence != nullptr) parts_.evidence->write(look.time, look.statistics, comment);
+}
+
+/// A replay judges and forgets it at the same place.
+void LiveRun::judge(std::size_t target) {
+  note_statistics(last_look_, judged(target));
+  parts_.progress.clear();
+  parts_.reporter.judge(target);
 }
 
 void LiveRun::wait() {
@@ -133,24 +138,24 @@ Result<Done> LiveRun::read_frames() {
 
 void LiveRun::handle_frame(const Frame& frame) {
   if (parts_.evidence != nullptr) parts_.evidence->write(frame);
-  const auto target = observer_.handle_frame(frame);
+  const auto target = parts_.observer.handle_frame(frame);
   if (!target || tracers_[*target].finished()) return;
-  if (!frame.refused) tracers_[*target].handle_packet(parts_.clock.now(), observer_.trace(*target));
-  figures_.replies = observer_.counters().frames - observer_.counters().strays;
+  if (!frame.refused) tracers_[*target].handle_packet(parts_.clock.now(), parts_.observer.trace(*target));
+  figures_.replies = parts_.observer.counters().frames - parts_.observer.counters().strays;
 }
 
-void LiveRun::handle_timeouts(const std::function<void(std::size_t)>& on_target) {
+void LiveRun::handle_timeouts() {
   const Time now = parts_.clock.now();
   for (std::size_t i = 0; i < tracers_.size(); ++i) {
     probing::Tracer& tracer = tracers_[i];
     if (const auto timeout = tracer.next_timeout(); timeout && *timeout <= now) {
-      tracer.handle_timeout(now, observer_.trace(i));
+      tracer.handle_timeout(now, parts_.observer.trace(i));
     }
     if (!tracer.finished() || is_reported_[i]) continue;
     is_reported_[i] = true;
     ++finished_;
     figures_.finished = finished_;
-    on_target(i);
+    judge(i);
   }
 }
 
@@ -158,7 +163,7 @@ void LiveRun::finish() {
   parts_.progress.clear();
   look_at_statistics();
   end_ = last_look_.time;
-  observer_.finish(end_, last_look_.statistics);
+  parts_.observer.finish(end_, last_look_.statistics);
   if (parts_.evidence != nullptr) parts_.evidence->write(end_, last_look_.statistics);
 }
 

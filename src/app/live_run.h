@@ -3,8 +3,8 @@
 // The live loop: carries probes from the tracers to the wire, frames from the capture to the observer, and what the
 // observer learnt back to the tracers, until all of them are done or somebody presses Ctrl-C.
 
-#include <functional>
-#include <optional>
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "app/departures.h"
@@ -12,6 +12,7 @@
 #include "app/pacer.h"
 #include "app/port_interfaces.h"
 #include "app/progress.h"
+#include "app/reporter.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/capture.h"
 #include "smtpath/io/clock.h"
@@ -29,6 +30,9 @@ struct LiveParts {
   io::RawSender& sender;
   io::Interrupt& interrupt;
   io::Clock& clock;
+  /// Of the plan that is run.
+  path::Observer& observer;
+  Reporter& reporter;
   /// Null: no evidence is kept.
   Evidence* evidence = nullptr;
   Progress& progress;
@@ -38,11 +42,10 @@ class LiveRun {
  public:
   LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts);
 
-  /// Runs to the end; `on_target` is told the plan's index of each target once it is done, or when the run
-  /// is interrupted. Error: the capture broke.
-  Result<Done> run(const std::function<void(std::size_t)>& on_target);
+  /// Runs to the end: each target has been judged once it was done, the others when the run was interrupted. Error: the
+  /// capture broke.
+  Result<Done> run();
 
-  const path::Observer& observer() const { return observer_; }
   bool was_interrupted() const { return was_interrupted_; }
   /// Capture time of the end.
   Time end() const { return end_; }
@@ -60,15 +63,15 @@ class LiveRun {
   void note_refusal(Time now, std::size_t target, std::span<const std::byte> packet, int error);
   void note_unseen();
   void look_at_statistics();
-  void note_statistics(const Look& look);
+  void note_statistics(const Look& look, std::string_view comment = {});
+  void judge(std::size_t target);
   void wait();
   Result<Done> read_frames();
   void handle_frame(const Frame& frame);
-  void handle_timeouts(const std::function<void(std::size_t)>& on_target);
+  void handle_timeouts();
   void finish();
 
   LiveParts parts_;
-  path::Observer observer_;
   PortInterfaces interfaces_;
   Departures departures_;
   std::vector<probing::Tracer> tracers_;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "smtpath/io/terminal.h"
-#include "smtpath/report/json.h"
 
 namespace smtpath::app {
 
@@ -31,11 +30,11 @@ report::TextStyle style_for(const OutputOptions& options) {
   return style;
 }
 
-std::optional<Error> open_into(std::optional<io::OutputFile>& file, const std::optional<std::string>& path) {
+std::optional<Error> open_into(std::unique_ptr<io::OutputFile>& file, const std::optional<std::string>& path) {
   if (!path) return std::nullopt;
   auto opened = io::OutputFile::open(*path);
   if (!opened) return opened.error();
-  file.emplace(std::move(opened).value());
+  file = std::make_unique<io::OutputFile>(std::move(opened).value());
   return std::nullopt;
 }
 
@@ -53,29 +52,44 @@ Result<Outputs> Outputs::open(const OutputOptions& options) {
   return *error;
 }
 
-void Outputs::write_target(const report::TargetReport& target) {
+void Outputs::begin(const report::RunBeginning& run) {
+  if (has_begun_) return;
+  has_begun_ = true;
+  if (json_) document_.emplace(run, [json = json_.get()](std::string_view piece) { json->write(piece); });
+}
+
+void Outputs::write_early(const report::TargetReport& target) {
   if (!json_lines_) return;
   json_lines_->write(report::json_line_of(target));
   json_lines_->flush();
 }
 
-void Outputs::write_run(const report::RunReport& run) {
+void Outputs::write_in_order(const report::TargetReport& target) {
+  if (document_) document_->write(target);
+  if (!text_) return;
+  if (has_text_of_target_) text_->write(report::rule_between_targets());
+  has_text_of_target_ = true;
+  text_->write(report::text_of(target, style_));
+  text_->flush();
+}
+
+void Outputs::end(const report::RunTally& tally, const report::RunEnding& run) {
   if (text_) text_->write(report::text_of(run, style_));
-  if (json_) report::write_json(run, [this](std::string_view piece) { json_->write(piece); });
-  if (json_lines_) json_lines_->write(report::json_summary_line_of(run));
+  if (document_) document_->write(run);
+  if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, run));
 }
 
 void Outputs::abandon() {
-  for (std::optional<io::OutputFile>* file : {&text_, &json_, &json_lines_}) {
-    if (*file) (*file)->abandon();
+  for (io::OutputFile* file : {text_.get(), json_.get(), json_lines_.get()}) {
+    if (file != nullptr) file->abandon();
   }
 }
 
 Result<Done> Outputs::finish() {
   std::optional<Error> first;
-  for (std::optional<io::OutputFile>* file : {&text_, &json_, &json_lines_}) {
-    if (!*file) continue;
-    const auto finished = (*file)->finish();
+  for (io::OutputFile* file : {text_.get(), json_.get(), json_lines_.get()}) {
+    if (file == nullptr) continue;
+    const auto finished = file->finish();
     if (!finished && !first) first = finished.error();
   }
   if (first) return *first;

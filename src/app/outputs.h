@@ -3,12 +3,15 @@
 // Where a run's reports go: text on standard output unless something else goes there, and the files that were asked
 // for. Opened before privileges go; finish() says whether all of it arrived.
 
+#include <memory>
 #include <optional>
 
 #include "app/options.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/output_file.h"
+#include "smtpath/report/json.h"
 #include "smtpath/report/report.h"
+#include "smtpath/report/run_status.h"
 #include "smtpath/report/text.h"
 
 namespace smtpath::app {
@@ -17,10 +20,18 @@ class Outputs {
  public:
   static Result<Outputs> open(const OutputOptions& options);
 
-  /// A target that is done, before the run is.
-  void write_target(const report::TargetReport& target);
-  /// Everything else.
-  void write_run(const report::RunReport& run);
+  /// Before all else. Of several runs in one report the first counts.
+  void begin(const report::RunBeginning& run);
+
+  /// A target, as soon as it is known: to whoever takes targets in any order.
+  void write_early(const report::TargetReport& target);
+  /// Whether anybody wants targets in order.
+  bool has_order() const { return text_ || json_; }
+  /// The next target, to those.
+  void write_in_order(const report::TargetReport& target);
+
+  /// After the last target; `tally` is over all of them.
+  void end(const report::RunTally& tally, const report::RunEnding& run);
 
   /// From here on the report is data only: what a person needs to know was said elsewhere.
   void leave_out_text() { text_.reset(); }
@@ -34,10 +45,14 @@ class Outputs {
  private:
   Outputs() = default;
 
-  std::optional<io::OutputFile> text_;
-  std::optional<io::OutputFile> json_;
-  std::optional<io::OutputFile> json_lines_;
+  /// Each where it stays when this is moved: the document writes into one of them.
+  std::unique_ptr<io::OutputFile> text_;
+  std::unique_ptr<io::OutputFile> json_;
+  std::unique_ptr<io::OutputFile> json_lines_;
   report::TextStyle style_;
+  bool has_begun_ = false;
+  bool has_text_of_target_ = false;
+  std::optional<report::JsonReport> document_;
 };
 
 }  // namespace smtpath::app

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "app/evidence.h"
+#include "app/reporter.h"
 #include "app/run_report.h"
 #include "smtpath/io/capture_file.h"
 #include "smtpath/path/observer.h"
@@ -28,15 +31,35 @@ std::optional<std::string> remark_on(const io::CaptureFile& capture) {
   return std::nullopt;
 }
 
+/// Shows the observer what the file holds from `event` on; returns when it ended.
+Result<Time> show_all(io::CaptureFile& capture, std::optional<io::FileEvent> event, path::Observer& observer,
+                      Reporter& reporter) {
+  Time end;
+  while (event) {
+    if (const auto* frame = std::get_if<Frame>(&*event)) {
+      end = std::max(end, frame->time);
+      observer.handle_frame(*frame);
+    } else {
+      const auto& said = std::get<io::FileStatistics>(*event);
+      observer.note_statistics(said.end, said.counts);
+      if (const auto judged = judged_in(said.comment)) reporter.judge(*judged);
+    }
+    auto next = capture.next();
+    if (!next) return next.error();
+    event = std::move(next).value();
+  }
+  return end;
+}
+
 }  // namespace
 
-std::variant<Replayed, ReplayFailure> replay(const std::string& file) {
+std::variant<Replayed, ReplayFailure> replay(const std::string& file, Outputs& outputs, report::RunTally& tally) {
   auto opened = io::CaptureFile::open(file);
   if (!opened) return ReplayFailure{opened.error(), ExitStatus::NoInput};
   io::CaptureFile& capture = opened.value();
 
-  auto event = capture.next();
-  if (!event) return ReplayFailure{event.error(), ExitStatus::BadData};
+  auto first = capture.next();
+  if (!first) return ReplayFailure{first.error(), ExitStatus::BadData};
   if (capture.section_comments().empty()) {
     return ReplayFailure{Error{fmt::format("{}: not an evidence file of smtpath trace", file)}, ExitStatus::BadData};
   }
@@ -44,23 +67,16 @@ std::variant<Replayed, ReplayFailure> replay(const std::string& file) {
   if (!plan) return ReplayFailure{Error{fmt::format("{}: {}", file, plan.error().message)}, ExitStatus::BadData};
 
   path::Observer observer(plan.value().plan);
-  Time end = plan.value().started;
-  while (event.value()) {
-    if (const auto* frame = std::get_if<Frame>(&*event.value())) {
-      end = std::max(end, frame->time);
-      observer.handle_frame(*frame);
-    } else {
-      const auto& said = std::get<io::FileStatistics>(*event.value());
-      observer.note_statistics(said.end, said.counts);
-    }
-    event = capture.next();
-    if (!event) return ReplayFailure{event.error(), ExitStatus::BadData};
-  }
+  Reporter reporter(plan.value(), observer, outputs, tally);
+  outputs.begin(report_beginning(plan.value(), report::Mode::Offline));
+  reporter.report_untried();
+  const auto last = show_all(capture, first.value(), observer, reporter);
+  if (!last) return ReplayFailure{last.error(), ExitStatus::BadData};
   const auto statistics = capture.statistics();
-  if (statistics) end = std::max(end, statistics->end);
+  const Time end = std::max({plan.value().started, last.value(), statistics ? statistics->end : Time{}});
   observer.finish(end, statistics ? statistics->counts : CaptureStatistics{});
-  return Replayed{.report = report_run(plan.value(), observer, report::Mode::Offline, end),
-                  .remark = remark_on(capture)};
+  reporter.judge_rest();
+  return Replayed{.ending = report_ending(plan.value(), observer, end), .remark = remark_on(capture)};
 }
 
 }  // namespace smtpath::app

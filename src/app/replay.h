@@ -7,13 +7,15 @@
 #include <variant>
 
 #include "app/exit_status.h"
+#include "app/outputs.h"
 #include "smtpath/base/result.h"
 #include "smtpath/report/report.h"
+#include "smtpath/report/run_status.h"
 
 namespace smtpath::app {
 
 struct Replayed {
-  report::RunReport report;
+  report::RunEnding ending;
   /// What the reader of the report must know of the file: that it was cut, and where.
   std::optional<std::string> remark;
 };
@@ -23,7 +25,8 @@ struct ReplayFailure {
   ExitStatus status = ExitStatus::BadData;
 };
 
-/// "-" is standard input. A file that was cut gives what it holds. Failures: cannot be read; no capture; no plan in it.
-std::variant<Replayed, ReplayFailure> replay(const std::string& file);
+/// "-" is standard input. Targets go to the outputs where the run judged them, and to the tally. A file that was cut
+/// gives what it holds. Failures: cannot be read; no capture; no plan in it.
+std::variant<Replayed, ReplayFailure> replay(const std::string& file, Outputs& outputs, report::RunTally& tally);
 
 }  // namespace smtpath::app

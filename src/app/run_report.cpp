@@ -106,19 +106,14 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
   return result;
 }
 
-report::RunReport report_run(const report::RunPlan& plan, const path::Observer& observer, report::Mode mode, Time end) {
-  report::RunReport run{.version = plan.version,
-                        .mode = mode,
-                        .started = plan.started,
-                        .targets = {},
-                        .capture = {},
-                        .elapsed = end - plan.started};
-  for (const report::PlannedTarget& target : plan.targets) {
-    run.targets.push_back(report_target(target, plan, observer));
-  }
+report::RunBeginning report_beginning(const report::RunPlan& plan, report::Mode mode) {
+  return {.version = plan.version, .mode = mode, .started = plan.started};
+}
+
+report::RunEnding report_ending(const report::RunPlan& plan, const path::Observer& observer, Time end) {
   const path::ObserverCounters& counters = observer.counters();
-  run.capture.packets = counters.frames;
-  run.capture.dropped = counters.capture.dropped;
+  report::RunEnding run{.capture = {.packets = counters.frames, .dropped = counters.capture.dropped, .undecodable = {}},
+                        .elapsed = end - plan.started};
   for (std::size_t i = 0; i < counters.undecodable.size(); ++i) {
     if (counters.undecodable.at(i) == 0) continue;
     run.capture.undecodable[std::string(wire::to_string(static_cast<wire::Undecodable>(i)))] =

@@ -13,7 +13,9 @@ namespace smtpath::app {
 report::TargetReport report_target(const report::PlannedTarget& target, const report::RunPlan& plan,
                                    const path::Observer& observer);
 
-/// Of the whole run, once the observer has finished. `end` is capture time.
-report::RunReport report_run(const report::RunPlan& plan, const path::Observer& observer, report::Mode mode, Time end);
+report::RunBeginning report_beginning(const report::RunPlan& plan, report::Mode mode);
+
+/// Once the observer has finished. `end` is capture time.
+report::RunEnding report_ending(const report::RunPlan& plan, const path::Observer& observer, Time end);
 
 }  // namespace smtpath::app

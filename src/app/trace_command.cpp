@@ -8,6 +8,7 @@
 #include "app/outputs.h"
 #include "app/plan_run.h"
 #include "app/progress.h"
+#include "app/reporter.h"
 #include "app/run_report.h"
 #include "smtpath/io/capture.h"
 #include "smtpath/io/clock.h"
@@ -123,16 +124,14 @@ ExitStatus give_up(Files& files, const Error& error, ExitStatus status) {
 
 /// No target has an address that can be traced: says why, one line each, and keeps no evidence of nothing.
 ExitStatus report_untraceable(Files& files, const report::RunPlan& plan) {
-  path::Observer observer(plan.plan);
-  observer.finish(plan.started, {});
-  const report::RunReport report = report_run(plan, observer, report::Mode::Live, plan.started);
-  for (const report::TargetReport& target : report.targets) {
-    complain(Error{target.error->text}, ExitStatus::NoHost);
-    files.outputs.write_target(target);
-  }
+  for (const report::PlannedTarget& target : plan.targets) complain(Error{target.error->text}, ExitStatus::NoHost);
   if (files.evidence) files.evidence->abandon();
   files.outputs.leave_out_text();
-  files.outputs.write_run(report);
+  path::Observer observer(plan.plan);
+  report::RunTally tally;
+  files.outputs.begin(report_beginning(plan, report::Mode::Live));
+  Reporter(plan, observer, files.outputs, tally).report_untried();
+  files.outputs.end(tally, report_ending(plan, observer, plan.started));
   return finish(files, ExitStatus::NoHost);
 }
 
@@ -158,27 +157,27 @@ ExitStatus trace(const TraceOptions& options) {
   if (!interrupt) return give_up(files, interrupt.error(), ExitStatus::Internal);
   if (files.evidence) files.evidence->begin(plan.value(), sockets.capture, filter);
 
+  path::Observer observer(plan.value().plan);
+  report::RunTally tally;
+  Reporter reporter(plan.value(), observer, files.outputs, tally);
+  files.outputs.begin(report_beginning(plan.value(), report::Mode::Live));
+  reporter.report_untried();
+
   Progress progress(!options.output.quiet);
   LiveRun run(plan.value(), options.tracer, options.rate,
               {.capture = sockets.capture,
                .sender = sockets.sender,
                .interrupt = interrupt.value(),
                .clock = clock,
+               .observer = observer,
+               .reporter = reporter,
                .evidence = files.evidence ? &*files.evidence : nullptr,
                .progress = progress});
-  const auto write_targets = [&](std::optional<std::size_t> index) {
-    for (const report::PlannedTarget& target : plan.value().targets) {
-      if (target.index == index) files.outputs.write_target(report_target(target, plan.value(), run.observer()));
-    }
-  };
-  write_targets(std::nullopt);
-  const auto done = run.run(write_targets);
+  const auto done = run.run();
   if (!done) return give_up(files, done.error(), ExitStatus::Internal);
 
-  const report::RunReport report = report_run(plan.value(), run.observer(), report::Mode::Live, run.end());
-  files.outputs.write_run(report);
-  const auto status = static_cast<ExitStatus>(report::exit_status_of(report));
-  return finish(files, run.was_interrupted() ? ExitStatus::Interrupted : status);
+  files.outputs.end(tally, report_ending(plan.value(), observer, run.end()));
+  return finish(files, run.was_interrupted() ? ExitStatus::Interrupted : static_cast<ExitStatus>(tally.exit_status()));
 }
 
 }  // namespace smtpath::app

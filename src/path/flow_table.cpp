@@ -7,6 +7,8 @@ namespace smtpath::path {
 
 namespace {
 
+constexpr std::size_t kReleased = 0;
+
 std::vector<Port> numbers_of(const std::vector<PortPlan>& ports) {
   std::vector<Port> numbers;
   for (const PortPlan& port : ports) numbers.push_back(port.port);
@@ -25,7 +27,7 @@ FlowTable::FlowTable(const Plan& plan) : marks_(plan.key), source_ports_(plan.so
     const TargetPlan& asked = plan.targets[target];
     echoes_[asked.address] = {echo_identifier(plan.key, asked.address), target};
     std::vector<Port> ports = numbers_of(asked.ports);
-    if (port_lists_.empty() || port_lists_.back() != ports) port_lists_.push_back(std::move(ports));
+    if (port_lists_.back() != ports) port_lists_.push_back(std::move(ports));
     list_of_target_.push_back(port_lists_.size() - 1);
   }
 }
@@ -56,6 +58,24 @@ bool FlowTable::note_captured(const Tuple& tuple, const PlannedFlow& flow) {
 std::optional<PlannedFlow> FlowTable::by_captured(const Tuple& tuple) const {
   const auto found = captured_.find(tuple);
   return found == captured_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void FlowTable::release(std::size_t target, const IpAddress& address) {
+  for (std::size_t port = 0; port < port_lists_[list_of_target_[target]].size(); ++port) {
+    for (std::size_t slot = 0; slot < source_ports_.size(); ++slot) {
+      const FlowMark mark = marks_.of({.target = target, .port = port, .slot = static_cast<std::uint8_t>(slot)});
+      const auto found = tuples_.find(mark.sequence);
+      if (found == tuples_.end()) continue;
+      for (const Tuple& tuple : found->second) {
+        const auto captured = captured_.find(tuple);
+        if (captured != captured_.end() && captured->second.target == target) captured_.erase(captured);
+      }
+      tuples_.erase(found);
+    }
+  }
+  list_of_target_[target] = kReleased;
+  const auto echo = echoes_.find(address);
+  if (echo != echoes_.end() && echo->second.second == target) echoes_.erase(echo);
 }
 
 std::optional<std::size_t> FlowTable::echo_target(const IpAddress& address, std::uint16_t identifier) const {

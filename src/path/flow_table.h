@@ -54,14 +54,17 @@ class FlowTable {
   /// The flow last captured under this tuple.
   std::optional<PlannedFlow> by_captured(const Tuple& tuple) const;
 
+  /// From here on nothing belongs to a flow of the target, which has this address.
+  void release(std::size_t target, const IpAddress& address);
+
   /// The target whose echo requests carry this identifier and go to this address.
   std::optional<std::size_t> echo_target(const IpAddress& address, std::uint16_t identifier) const;
 
  private:
   FlowMarks marks_;
   std::vector<Port> source_ports_;
-  /// Targets in a row that are asked the same share a list.
-  std::vector<std::vector<Port>> port_lists_;
+  /// The first is empty, for targets that were released. Targets in a row that are asked the same share a list.
+  std::vector<std::vector<Port>> port_lists_{{}};
   std::vector<std::size_t> list_of_target_;
   std::unordered_map<Tuple, PlannedFlow, TupleHash> captured_;
   /// Of each flow, by its sequence number.

@@ -15,11 +15,16 @@ struct Observer::State {
   explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()) {
     for (std::size_t i = 0; i < traces.size(); ++i) {
       traces[i].target = plan.targets[i].address;
-      if (const auto& next_hop = plan.targets[i].next_hop) targets_behind[*next_hop].push_back(i);
+      if (const auto& next_hop = plan.targets[i].next_hop) behind[*next_hop].targets.push_back(i);
     }
   }
 
   using Touched = std::optional<std::size_t>;
+  /// A next hop, and the targets that packets reach by it.
+  struct Behind {
+    NextHop next_hop;
+    std::vector<std::size_t> targets;
+  };
   /// What tells a probe from every other SYN.
   struct Mark {
     PlannedFlow flow;
@@ -47,7 +52,7 @@ struct Observer::State {
 
   FlowTable table;
   std::vector<PathTrace> traces;
-  std::unordered_map<IpAddress, std::vector<std::size_t>> targets_behind;
+  std::unordered_map<IpAddress, Behind> behind;
   ObserverCounters counters;
   CaptureLoss loss;
   Time now;
@@ -153,6 +158,12 @@ void Observer::finish(Time end, const CaptureStatistics& statistics) {
   note_statistics(end, statistics);
 }
 
+void Observer::release(std::size_t target) {
+  PathTrace& trace = state_->traces.at(target);
+  state_->table.release(target, trace.target);
+  trace = PathTrace{.target = trace.target, .flows = {}, .echo = {}, .next_hop = {}};
+}
+
 const CaptureLoss& Observer::capture_loss() const {
   return state_->loss;
 }
@@ -192,11 +203,13 @@ bool Observer::State::has_seen(const wire::Packet& packet) {
   Probe* probe = nullptr;
   if (const auto* syn = std::get_if<wire::TcpSegment>(&packet.payload)) {
     const auto mark = mark_on(packet, *syn);
-    FlowTrace* trace = mark ? known_flow(mark->flow) : nullptr;
+    if (!mark) return true;
+    FlowTrace* trace = known_flow(mark->flow);
     if (trace != nullptr) probe = find_probe(*trace, mark->number);
   } else if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) {
     const auto target = table.echo_target(packet.ip.destination, echo->identifier);
-    if (target) probe = find_probe(traces[*target].echo, echo->sequence);
+    if (!target) return true;
+    probe = find_probe(traces[*target].echo, echo->sequence);
   }
   return probe != nullptr && !probe->is_unseen;
 }
@@ -327,17 +340,19 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
 
 /// Concerns every target behind that next hop; one of them is told.
 Observer::State::Touched Observer::State::handle_neighbor(const wire::Packet& packet, const wire::Neighbor& neighbor) {
-  const auto found = targets_behind.find(neighbor.target);
-  if (found == targets_behind.end()) return stray();
-  for (const std::size_t target : found->second) {
-    NextHop& next_hop = traces[target].next_hop;
-    if (neighbor.is_reply) {
-      next_hop.has_answered = true;
-    } else if (packet.ip.source != neighbor.target) {
-      next_hop.was_asked = true;
-    }
+  const auto found = behind.find(neighbor.target);
+  if (found == behind.end()) return stray();
+  Behind& told = found->second;
+  NextHop next_hop = told.next_hop;
+  if (neighbor.is_reply) {
+    next_hop.has_answered = true;
+  } else if (packet.ip.source != neighbor.target) {
+    next_hop.was_asked = true;
   }
-  return found->second.front();
+  if (next_hop == told.next_hop) return stray();
+  told.next_hop = next_hop;
+  for (const std::size_t target : told.targets) traces[target].next_hop = next_hop;
+  return told.targets.front();
 }
 
 FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "report/facts_json.h"
 #include "report/json_writer.h"
 #include "smtpath/path/icmp_name.h"
-#include "smtpath/report/run_status.h"
 
 namespace smtpath::report {
 
@@ -184,21 +183,17 @@ void write_capture(JsonWriter& out, const CaptureReport& capture) {
   out.end_object();
 }
 
-void write_end_of_run(JsonWriter& out, const RunReport& run) {
+void write_ending(JsonWriter& out, const RunEnding& run) {
   out.key("capture");
   write_capture(out, run.capture);
   out.member("elapsed_ms", to_milliseconds(run.elapsed));
 }
 
 /// Every verdict is there, so that a reader need not ask which; a target that could not be tried has none.
-void write_counts(JsonWriter& out, const RunReport& run) {
-  const auto count = [&](std::optional<verdict::Kind> worst) {
-    return std::count_if(run.targets.begin(), run.targets.end(),
-                         [&](const TargetReport& target) { return worst_verdict_of(target) == worst; });
-  };
+void write_counts(JsonWriter& out, const RunTally& tally) {
   out.begin_object();
-  for (const verdict::Kind kind : kVerdictsBestFirst) out.member(to_string(kind), count(kind));
-  out.member("error", count(std::nullopt));
+  for (const verdict::Kind kind : kVerdictsBestFirst) out.member(to_string(kind), tally.count(kind));
+  out.member("error", tally.count(std::nullopt));
   out.end_object();
 }
 
@@ -213,15 +208,22 @@ std::string line_of(std::string_view type, const WriteMembers& write_members) {
   out.member("type", type);
   write_members(out);
   out.end_object();
-  out.finish();
+  out.hand_over();
   line += '\n';
   return line;
 }
 
 }  // namespace
 
-void write_json(const RunReport& run, const Sink& sink) {
-  JsonWriter out(sink);
+struct JsonReport::State {
+  explicit State(Sink to) : sink(std::move(to)), out(sink) {}
+
+  Sink sink;
+  JsonWriter out;
+};
+
+JsonReport::JsonReport(const RunBeginning& run, Sink sink) : state_(std::make_unique<State>(std::move(sink))) {
+  JsonWriter& out = state_->out;
   out.begin_object();
   out.member("schema", kSchema);
   out.key("tool");
@@ -232,23 +234,38 @@ void write_json(const RunReport& run, const Sink& sink) {
   out.member("mode", run.mode == Mode::Live ? "live" : "offline");
   out.member("started", rfc3339_of(run.started));
   write_empty_list(out, "connections");
-  out.list("targets", run.targets, write_target);
-  write_end_of_run(out, run);
+  out.key("targets");
+  out.begin_array();
+}
+
+JsonReport::JsonReport(JsonReport&&) noexcept = default;
+JsonReport& JsonReport::operator=(JsonReport&&) noexcept = default;
+JsonReport::~JsonReport() = default;
+
+void JsonReport::write(const TargetReport& target) {
+  write_target(state_->out, target);
+  state_->out.hand_over();
+}
+
+void JsonReport::write(const RunEnding& run) {
+  JsonWriter& out = state_->out;
+  out.end_array();
+  write_ending(out, run);
   out.end_object();
-  out.finish();
-  sink("\n");
+  out.hand_over();
+  state_->sink("\n");
 }
 
 std::string json_line_of(const TargetReport& target) {
   return line_of("target", [&](JsonWriter& out) { write_fields(out, target); });
 }
 
-std::string json_summary_line_of(const RunReport& run) {
+std::string json_summary_line_of(const RunTally& tally, const RunEnding& run) {
   return line_of("summary", [&](JsonWriter& out) {
-    out.member("targets", run.targets.size());
+    out.member("targets", tally.targets());
     out.key("verdicts");
-    write_counts(out, run);
-    write_end_of_run(out, run);
+    write_counts(out, tally);
+    write_ending(out, run);
   });
 }
 

@@ -39,7 +39,7 @@ void JsonWriter::value(double number) {
   literal(text == "-0" ? "0" : text);
 }
 
-void JsonWriter::finish() {
+void JsonWriter::hand_over() {
   sink_(pending_);
   pending_.clear();
 }
@@ -86,9 +86,7 @@ void JsonWriter::append_quoted(std::string_view text) {
 }
 
 void JsonWriter::hand_over_if_long() {
-  if (pending_.size() < kPieceLength) return;
-  sink_(pending_);
-  pending_.clear();
+  if (pending_.size() >= kPieceLength) hand_over();
 }
 
 }  // namespace smtpath::report

@@ -75,8 +75,8 @@ class JsonWriter {
     }
   }
 
-  /// Hands over what is left. Call it once, after the whole value.
-  void finish();
+  /// Hands over what is still held. Call it after the whole value at the latest.
+  void hand_over();
 
  private:
   void begin(char bracket);

@@ -208,7 +208,8 @@ facts::PortRoute read_route(const JsonNode& node) {
           .gateway = read_optional_address(node.at("gateway"))};
 }
 
-PlannedTarget read_planned_target(const JsonNode& node, const path::Plan& plan) {
+/// `least` is the least index that is not taken.
+PlannedTarget read_planned_target(const JsonNode& node, const path::Plan& plan, std::size_t least) {
   PlannedTarget target;
   target.target = node.at("target").text();
   target.address = read_optional_address(node.at("address"));
@@ -221,6 +222,7 @@ PlannedTarget read_planned_target(const JsonNode& node, const path::Plan& plan) 
   if (*target.index >= plan.targets.size() || plan.targets[*target.index].address != target.address) {
     node.at("index").fail("names no target of the plan with this address");
   }
+  if (*target.index < least) node.at("index").fail("expected a larger one than before");
   return target;
 }
 
@@ -240,7 +242,7 @@ std::string to_json(const RunPlan& plan) {
   write_plan(out, plan.plan);
   out.list("targets", plan.targets, write_planned_target);
   out.end_object();
-  out.finish();
+  out.hand_over();
   return json;
 }
 
@@ -256,8 +258,10 @@ Result<RunPlan> parse_run_plan(std::string_view json) {
                .options = read_options(root.at("options")),
                .plan = read_plan(root.at("plan")),
                .targets = {}};
+  std::size_t least = 0;
   for (const JsonNode& target : root.at("targets").items()) {
-    plan.targets.push_back(read_planned_target(target, plan.plan));
+    plan.targets.push_back(read_planned_target(target, plan.plan, least));
+    if (const auto index = plan.targets.back().index) least = *index + 1;
   }
   if (!fault.empty()) return Error{"read the plan of the run: " + fault};
   return plan;

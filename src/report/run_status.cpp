@@ -49,14 +49,24 @@ std::optional<verdict::Kind> worst_verdict_of(const TargetReport& target) {
   return worst;
 }
 
-int exit_status_of(const RunReport& run) {
-  if (std::all_of(run.targets.begin(), run.targets.end(), is_unresolved)) return kNoHost;
-  const auto any_has = [&](int status) {
-    return std::any_of(run.targets.begin(), run.targets.end(),
-                       [&](const TargetReport& target) { return status_of(target) == status; });
-  };
-  if (any_has(kNotUsable)) return kNotUsable;
-  return any_has(kNotKnown) ? kNotKnown : kUsable;
+void RunTally::add(const TargetReport& target) {
+  ++targets_;
+  ++counts_[worst_verdict_of(target)];
+  has_resolved_ = has_resolved_ || !is_unresolved(target);
+  const int status = status_of(target);
+  has_unusable_ = has_unusable_ || status == kNotUsable;
+  has_unknown_ = has_unknown_ || status == kNotKnown;
+}
+
+std::size_t RunTally::count(std::optional<verdict::Kind> worst) const {
+  const auto found = counts_.find(worst);
+  return found == counts_.end() ? 0 : found->second;
+}
+
+int RunTally::exit_status() const {
+  if (!has_resolved_) return kNoHost;
+  if (has_unusable_) return kNotUsable;
+  return has_unknown_ ? kNotKnown : kUsable;
 }
 
 }  // namespace smtpath::report

@@ -179,7 +179,7 @@ class TargetText {
   std::size_t verdict_width_ = 0;
 };
 
-std::string capture_words(const RunReport& run, bool verbose) {
+std::string capture_words(const RunEnding& run, bool verbose) {
   std::string words = fmt::format("{} packets captured", run.capture.packets);
   if (run.capture.dropped > 0) words += fmt::format(", {} lost by the capture", run.capture.dropped);
   for (const auto& [reason, count] : run.capture.undecodable) {
@@ -194,14 +194,12 @@ std::string text_of(const TargetReport& target, const TextStyle& style) {
   return TargetText(target, style).text();
 }
 
-std::string text_of(const RunReport& run, const TextStyle& style) {
-  const std::string rule = fmt::format("{:─<{}}\n\n", "", kRuleWidth);
-  std::string text;
-  for (const TargetReport& target : run.targets) {
-    if (!text.empty()) text += rule;
-    text += text_of(target, style) + '\n';
-  }
-  return text + folded(capture_words(run, style.verbose), {.width = style.width, .indent = 2});
+std::string rule_between_targets() {
+  return fmt::format("\n{:─<{}}\n\n", "", kRuleWidth);
+}
+
+std::string text_of(const RunEnding& run, const TextStyle& style) {
+  return '\n' + folded(capture_words(run, style.verbose), {.width = style.width, .indent = 2});
 }
 
 }  // namespace smtpath::report

@@ -43,7 +43,8 @@ class Observer {
   /// The index of the target that the frame told something new of.
   std::optional<std::size_t> handle_frame(const Frame& frame);
 
-  /// Whether a frame has shown this packet of the plan, which begins with its IP header, or its send was refused.
+  /// Whether a frame has shown this packet of the plan, which begins with its IP header, or its send was refused. Of a
+  /// released target everything has been seen.
   bool has_seen(std::span<const std::byte> packet) const;
 
   /// What the capture said of itself at `now`, which may lie before frames already shown: at the start, whenever its
@@ -52,9 +53,12 @@ class Observer {
   /// After the last frame.
   void finish(Time end, const CaptureStatistics& statistics);
 
+  /// Nothing more is wanted of the target: its trace is emptied, and frames of its probes are strays from here on.
+  void release(std::size_t target);
+
   const CaptureLoss& capture_loss() const;
 
-  /// Grows with each frame; the reference lives as long as the observer.
+  /// Grows with each frame until it is released; the reference lives as long as the observer.
   const PathTrace& trace(std::size_t target) const;
   const ObserverCounters& counters() const;
 

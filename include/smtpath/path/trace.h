@@ -94,6 +94,7 @@ struct NextHop {
   /// This host asked for it.
   bool was_asked = false;
   bool has_answered = false;
+  friend bool operator==(const NextHop&, const NextHop&) = default;
 };
 
 /// All that is known of one target address.

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a run found, as values ready to be written in any format. The fields are those of docs/report.md; writers are
-// pure functions from these values to text and know nothing else.
+// What a run found, as values ready to be written in any format: its beginning, its targets one by one, its ending. The
+// fields are those of docs/report.md; writers are pure functions from these values to text and know nothing else.
 
 #include <cstdint>
 #include <map>
@@ -97,11 +97,15 @@ struct CaptureReport {
   std::map<std::string, std::uint64_t> undecodable;
 };
 
-struct RunReport {
+/// What is known of a run before its first target is.
+struct RunBeginning {
   std::string version;
   Mode mode = Mode::Live;
   Time started;
-  std::vector<TargetReport> targets;
+};
+
+/// What is known of a run after its last target.
+struct RunEnding {
   CaptureReport capture;
   Duration elapsed{};
 };

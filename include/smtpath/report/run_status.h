@@ -4,6 +4,8 @@
 // count: hardly any mail exchanger offers all of the controls, and a healthy one is not a failure.
 
 #include <array>
+#include <cstddef>
+#include <map>
 #include <optional>
 
 #include "smtpath/report/report.h"
@@ -21,7 +23,24 @@ inline constexpr std::array kVerdictsBestFirst{
 /// Of the subjects; absent when the target could not be tried.
 std::optional<verdict::Kind> worst_verdict_of(const TargetReport& target);
 
-/// 0: every subject is open. 1: at least one is known not to be. 2: otherwise. 68: no target has an address.
-int exit_status_of(const RunReport& run);
+/// Counts the targets of a run as they are reported.
+class RunTally {
+ public:
+  void add(const TargetReport& target);
+
+  std::size_t targets() const { return targets_; }
+  /// Targets with this worst verdict; absent: those that could not be tried.
+  std::size_t count(std::optional<verdict::Kind> worst) const;
+
+  /// 0: every subject is open. 1: at least one is known not to be. 2: otherwise. 68: no target has an address.
+  int exit_status() const;
+
+ private:
+  std::size_t targets_ = 0;
+  std::map<std::optional<verdict::Kind>, std::size_t> counts_;
+  bool has_resolved_ = false;
+  bool has_unusable_ = false;
+  bool has_unknown_ = false;
+};
 
 }  // namespace smtpath::report

@@ -19,7 +19,10 @@ struct TextStyle {
 /// One target, without what belongs to the whole run. Text from the network is escaped: no control characters.
 std::string text_of(const TargetReport& target, const TextStyle& style);
 
-/// All targets and the line on the capture.
-std::string text_of(const RunReport& run, const TextStyle& style);
+/// What stands between the texts of two targets.
+std::string rule_between_targets();
+
+/// What stands after the text of the last target: the line on the capture.
+std::string text_of(const RunEnding& run, const TextStyle& style);
 
 }  // namespace smtpath::report

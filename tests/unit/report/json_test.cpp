@@ -13,12 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string written(const RunReport& run) {
-  std::string text;
-  write_json(run, [&](std::string_view piece) { text += piece; });
-  return text;
-}
-
 /// The text that `write(writer)` makes.
 template <class Write>
 std::string writing(const Write& write) {
@@ -26,7 +20,7 @@ std::string writing(const Write& write) {
   const Sink sink = [&](std::string_view piece) { text += piece; };
   JsonWriter writer(sink);
   write(writer);
-  writer.finish();
+  writer.hand_over();
   return text;
 }
 
@@ -37,7 +31,7 @@ std::vector<std::string> keys_of(const nlohmann::ordered_json& object) {
 }
 
 TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
-  const auto run = nlohmann::ordered_json::parse(written(samples::run_of({samples::one_of_each()})));
+  const auto run = nlohmann::ordered_json::parse(samples::json_of(samples::run_of({samples::one_of_each()})));
   EXPECT_EQ(keys_of(run), (std::vector<std::string>{"schema", "tool", "mode", "started", "connections", "targets",
                                                     "capture", "elapsed_ms"}));
   const auto& target = run["targets"][0];
@@ -55,7 +49,7 @@ TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
 }
 
 TEST(Json, TellsWhatThePortsMetInTheWordsOfTheReport) {
-  const json run = json::parse(written(samples::run_of({samples::one_of_each()})));
+  const json run = json::parse(samples::json_of(samples::run_of({samples::one_of_each()})));
   EXPECT_EQ(run["schema"], "smtpath/1");
   EXPECT_EQ(run["mode"], "live");
   EXPECT_EQ(run["started"], "2023-11-14T22:13:20.123Z");
@@ -73,7 +67,7 @@ TEST(Json, TellsWhatThePortsMetInTheWordsOfTheReport) {
 }
 
 TEST(Json, GivesAPortWithoutAnswerAnAnswerOfNulls) {
-  const json run = json::parse(written(samples::run_of({samples::one_of_each()})));
+  const json run = json::parse(samples::json_of(samples::run_of({samples::one_of_each()})));
   EXPECT_EQ(run["targets"][0]["ports"][1]["answer"], (json{{"kind", "none"},
                                                            {"from", nullptr},
                                                            {"ttl", nullptr},
@@ -84,7 +78,7 @@ TEST(Json, GivesAPortWithoutAnswerAnAnswerOfNulls) {
 }
 
 TEST(Json, NamesEveryIcmpErrorAndItsSender) {
-  const json run = json::parse(written(samples::run_of({samples::one_of_each_over_ipv6()})));
+  const json run = json::parse(samples::json_of(samples::run_of({samples::one_of_each_over_ipv6()})));
   const json& port = run["targets"][0]["ports"][0];
   const json icmp{{"type", 1}, {"code", 1}, {"name", "admin-prohibited"}, {"from", "2001:db8:0:f00d::17:2"}};
   EXPECT_EQ(port["answer"]["icmp"], icmp);
@@ -106,7 +100,7 @@ TEST(Json, ReportsAnAnchorAsAControl) {
 }
 
 TEST(Json, SaysWhyATargetCouldNotBeTried) {
-  const json run = json::parse(written(samples::run_of(samples::every_verdict())));
+  const json run = json::parse(samples::json_of(samples::run_of(samples::every_verdict())));
   const json& target = run["targets"].back();
   EXPECT_EQ(target["error"], (json{{"kind", "unknown-host"}, {"text", "mx.invalid does not exist"}}));
   EXPECT_EQ(target["address"], nullptr);
@@ -116,10 +110,10 @@ TEST(Json, SaysWhyATargetCouldNotBeTried) {
 }
 
 TEST(Json, WritesALargeRunInPieces) {
-  const RunReport run = samples::run_of(std::vector<TargetReport>(200, samples::far_away()));
+  const samples::Run run = samples::run_of(std::vector<TargetReport>(200, samples::far_away()));
   std::size_t longest = 0;
   std::size_t total = 0;
-  write_json(run, [&](std::string_view piece) {
+  samples::write_json(run, [&](std::string_view piece) {
     longest = std::max(longest, piece.size());
     total += piece.size();
   });
@@ -137,7 +131,7 @@ TEST(JsonLines, HoldOneTargetEach) {
 }
 
 TEST(JsonLines, EndWithASummaryThatCountsTargetsByTheirWorstSubject) {
-  const std::string line = json_summary_line_of(samples::run_of(samples::every_verdict()));
+  const std::string line = samples::summary_line_of(samples::run_of(samples::every_verdict()));
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   const json summary = json::parse(line);
   EXPECT_EQ(summary["type"], "summary");

@@ -172,6 +172,10 @@ TEST(PlanJson, SaysWhichFieldIsWrong) {
             "read the plan of the run: targets[0].index: names no target of the plan with this address");
   EXPECT_EQ(error_with("/targets/0/index", 1),
             "read the plan of the run: targets[0].index: names no target of the plan with this address");
+  json twice = json::parse(to_json(sample_plan()));
+  twice["targets"].push_back(twice["targets"][0]);
+  EXPECT_EQ(error_of(twice.dump()).find("read the plan of the run: targets["), 0U);
+  EXPECT_NE(error_of(twice.dump()).find(".index: expected a larger one than before"), std::string::npos);
   EXPECT_EQ(error_with("/options/first_ttl", 31), "read the plan of the run: options: first_ttl is more than max_ttl");
   EXPECT_EQ(error_with("/schema", "smtpath-plan/2"), "read the plan of the run: schema: expected smtpath-plan/1");
 }

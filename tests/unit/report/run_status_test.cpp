@@ -23,7 +23,7 @@ TargetReport with_error(facts::TargetErrorKind kind) {
 }
 
 int status_of(std::vector<TargetReport> targets) {
-  return exit_status_of(samples::run_of(std::move(targets)));
+  return samples::tally_of(samples::run_of(std::move(targets))).exit_status();
 }
 
 TEST(RunStatus, IsSuccessWhenEverySubjectIsOpen) {

@@ -296,14 +296,45 @@ std::vector<TargetReport> every_verdict() {
   return targets;
 }
 
-RunReport run_of(std::vector<TargetReport> targets) {
-  RunReport run;
-  run.version = "0.1.0";
-  run.started = Time{std::chrono::milliseconds{1'700'000'000'123}};
+Run run_of(std::vector<TargetReport> targets) {
+  Run run;
+  run.beginning = {
+      .version = "0.1.0", .mode = Mode::Live, .started = Time{std::chrono::milliseconds{1'700'000'000'123}}};
   run.targets = std::move(targets);
-  run.capture = {.packets = 214, .dropped = 0, .undecodable = {{"truncated-ip", 2}}};
-  run.elapsed = ms(812.4);
+  run.ending.capture = {.packets = 214, .dropped = 0, .undecodable = {{"truncated-ip", 2}}};
+  run.ending.elapsed = ms(812.4);
   return run;
+}
+
+void write_json(const Run& run, const Sink& sink) {
+  JsonReport report(run.beginning, sink);
+  for (const TargetReport& target : run.targets) report.write(target);
+  report.write(run.ending);
+}
+
+std::string json_of(const Run& run) {
+  std::string text;
+  write_json(run, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+std::string text_of(const Run& run, const TextStyle& style) {
+  std::string text;
+  for (const TargetReport& target : run.targets) {
+    if (!text.empty()) text += rule_between_targets();
+    text += report::text_of(target, style);
+  }
+  return text + report::text_of(run.ending, style);
+}
+
+std::string summary_line_of(const Run& run) {
+  return json_summary_line_of(tally_of(run), run.ending);
+}
+
+RunTally tally_of(const Run& run) {
+  RunTally tally;
+  for (const TargetReport& target : run.targets) tally.add(target);
+  return tally;
 }
 
 }  // namespace smtpath::report::samples

@@ -7,7 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "smtpath/report/json.h"
 #include "smtpath/report/report.h"
+#include "smtpath/report/run_status.h"
+#include "smtpath/report/text.h"
 
 namespace smtpath::report::samples {
 
@@ -52,6 +55,18 @@ TargetReport one_of_each_over_ipv6();
 TargetReport far_away();
 /// One target for each verdict, and others for places and causes; each named for what it shows.
 std::vector<TargetReport> every_verdict();
-RunReport run_of(std::vector<TargetReport> targets);
+
+/// A whole run, and what becomes of it.
+struct Run {
+  RunBeginning beginning;
+  std::vector<TargetReport> targets;
+  RunEnding ending;
+};
+Run run_of(std::vector<TargetReport> targets);
+void write_json(const Run& run, const Sink& sink);
+std::string json_of(const Run& run);
+std::string text_of(const Run& run, const TextStyle& style);
+std::string summary_line_of(const Run& run);
+RunTally tally_of(const Run& run);
 
 }  // namespace smtpath::report::samples

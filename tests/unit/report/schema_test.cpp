@@ -49,10 +49,8 @@ class Cases {
   std::string lines_;
 };
 
-json document_of(const RunReport& run) {
-  std::string text;
-  write_json(run, [&](std::string_view piece) { text += piece; });
-  return json::parse(text);
+json document_of(const samples::Run& run) {
+  return json::parse(samples::json_of(run));
 }
 
 TargetReport target_with_everything() {
@@ -73,7 +71,7 @@ TEST(Schema, TakesEveryReport) {
     cases.add(target.target, true, document_of(samples::run_of({target})));
     cases.add("line of " + target.target, true, json::parse(json_line_of(target)));
   }
-  cases.add("summary", true, json::parse(json_summary_line_of(samples::run_of(samples::every_verdict()))));
+  cases.add("summary", true, json::parse(samples::summary_line_of(samples::run_of(samples::every_verdict()))));
   json later = document_of(samples::run_of({samples::one_of_each()}));
   later["targets"][0]["ports"][0]["a_later_field"] = 1;
   cases.add("a field of a later version", true, later);
@@ -106,7 +104,7 @@ TEST(Schema, RefusesAReportThatLacksAField) {
   const json line = json::parse(json_line_of(target_with_everything()));
   add_without_each_field(cases, document_of(samples::run_of({target_with_everything()})),
                          json::json_pointer("/targets"));
-  add_without_each_field(cases, json::parse(json_summary_line_of(samples::run_of({}))),
+  add_without_each_field(cases, json::parse(samples::summary_line_of(samples::run_of({}))),
                          json::json_pointer("/verdicts"));
   for (const char* key : {"schema", "tool", "mode", "started", "connections", "targets", "capture", "elapsed_ms"}) {
     json changed = document_of(samples::run_of({}));

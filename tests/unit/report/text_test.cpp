@@ -82,12 +82,12 @@ TEST(Text, BeginsAPlaceOnItsOwnLineWhereItDoesNotFit) {
 }
 
 TEST(Text, HasNoEscapeByteWithoutColor) {
-  const RunReport run = samples::run_of(samples::every_verdict());
+  const samples::Run run = samples::run_of(samples::every_verdict());
   EXPECT_THAT(text_of(run, {.color = false}), Not(HasSubstr("\x1b")));
 }
 
 TEST(Text, SaysTheSameInColor) {
-  const RunReport run = samples::run_of(samples::every_verdict());
+  const samples::Run run = samples::run_of(samples::every_verdict());
   EXPECT_EQ(without_colors(text_of(run, {.color = true})), text_of(run, {.color = false}));
 }
 
@@ -163,7 +163,7 @@ TEST(Text, AddsIcmpWordsToThePlace) {
 }
 
 TEST(Text, DividesTargetsAndEndsWithTheCapture) {
-  RunReport run = samples::run_of({samples::every_verdict().back(), samples::every_verdict().back()});
+  samples::Run run = samples::run_of({samples::every_verdict().back(), samples::every_verdict().back()});
   EXPECT_EQ(text_of(run, {}), R"(mx.invalid does not exist
 
 ────────────────────────────────────────
@@ -172,7 +172,7 @@ mx.invalid does not exist
 
 214 packets captured; 0.8 s
 )");
-  run.capture.dropped = 3;
+  run.ending.capture.dropped = 3;
   EXPECT_THAT(text_of(run, {}), EndsWith("\n214 packets captured, 3 lost by the capture; 0.8 s\n"));
   EXPECT_THAT(text_of(run, {.verbose = true}),
               EndsWith("\n214 packets captured, 3 lost by the capture, 2 truncated-ip; 0.8 s\n"));
