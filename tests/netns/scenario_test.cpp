@@ -83,6 +83,9 @@ void expect_subject(const json& port, const Scenario& scenario, const Traced& tr
   if (scenario.confidence) {
     EXPECT_EQ(port.at("confidence"), *scenario.confidence);
   }
+  if (scenario.reason) {
+    EXPECT_EQ(port.at("reason"), *scenario.reason);
+  }
   constexpr int kInconclusive = 2;
   EXPECT_EQ(traced.live.status, verdict == "open" ? 0 : verdict == "inconclusive" ? kInconclusive : 1);
 }

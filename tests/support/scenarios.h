@@ -51,8 +51,9 @@ struct Scenario {
   std::map<int, std::string> others{{465, "refused"}, {587, "open"}, {2525, "refused"}};
   /// As reported; null when nothing shows it.
   std::optional<int> distance = kScenarioServer;
-  /// Of port 25, where the case is about it.
+  /// Both of port 25, where the case is about them.
   std::optional<std::string> confidence{};
+  std::optional<std::string> reason{};
   /// An address that a note of the report must name.
   std::optional<LabHost> noted{};
   /// What is traced.

@@ -17,8 +17,13 @@ constexpr int kDiverter = 2;
 constexpr int kMiddle = 3;
 constexpr int kBehind = 4;
 
+ExpectedLocation accused(ExpectedLocation location, int suspect) {
+  location.suspect = ExpectedHop{suspect};
+  return location;
+}
+
 Scenario redirect() {
-  Scenario scenario{.name = "redirect-at-3", .verdict = "intercepted", .location = between(2, 3)};
+  Scenario scenario{.name = "redirect-at-3", .verdict = "intercepted", .location = accused(between(2, 3), kMiddle)};
   scenario.network.rules = {lab_rule(kMiddle, LabHook::Prerouting, kSubject, LabAction::Redirect)};
   scenario.network.listeners = {{kMiddle, kSubject}};
   return scenario;
@@ -32,9 +37,8 @@ constexpr const char* kSynProxyForIpv6 =
     "ip6tables -A FORWARD -m conntrack --ctstate INVALID -j DROP\n";
 
 Scenario syn_proxy() {
-  ExpectedLocation location = between(kMiddle, kBehind);
-  location.suspect = ExpectedHop{kMiddle};
-  Scenario scenario{.name = "syn-proxy-at-3", .verdict = "intercepted", .location = location};
+  Scenario scenario{
+      .name = "syn-proxy-at-3", .verdict = "intercepted", .location = accused(between(kMiddle, kBehind), kMiddle)};
   scenario.network.rules = {
       {kMiddle,
        "table ip situation_syn_proxy {\n"
@@ -53,29 +57,37 @@ Scenario syn_proxy() {
 }
 
 // Router 2 sends port 25 to a host at the end of a branch of its own, `hop` hops from the client. Its translation
-// covers the errors of all routers behind it, and its own: they come in the server's name.
+// covers the errors of all routers behind it, and its own: they come in the server's name, and show where it begins.
 Scenario dnat_to(int hop, std::string name) {
-  Scenario scenario{.name = std::move(name)};
+  Scenario scenario{.name = std::move(name),
+                    .verdict = "intercepted",
+                    .location = between(kDiverter - 1, kDiverter),
+                    .confidence = "high"};
   const BranchEnd end = add_branch(scenario.network, kDiverter, hop - kDiverter);
   scenario.network.listeners = {{end.node, kSubject}};
   scenario.network.rules = {dnat(kDiverter, "prerouting", "25", end.host)};
   return scenario;
 }
 
+// A translation that knows no connections leaves errors as they are: router 2's own names the other host in its quote.
+Scenario without_connections(Scenario dnat, LabHost to) {
+  const auto rewrite = [&](const std::string& ip, Family family) {
+    const std::string server = to_string(dnat.target, family);
+    const std::string other = to_string(to, family);
+    return ip + " daddr " + server + " tcp dport 25 " + ip + " daddr set " + other + "\n" + ip + " saddr " + other +
+           " tcp sport 25 " + ip + " saddr set " + server + "\n";
+  };
+  dnat.name += "-stateless";
+  dnat.network.rules = {
+      nft(kDiverter, "filter", "prerouting", rewrite("ip", Family::Ipv4) + rewrite("ip6", Family::Ipv6))};
+  return dnat;
+}
+
 std::vector<Scenario> dnats() {
-  Scenario nearer = dnat_to(3, "dnat-nearer");
-  nearer.verdict = "intercepted";
-  nearer.location = between(2, 3);
-  Scenario equal = dnat_to(kScenarioServer, "dnat-equal");
-  equal.verdict = "open";
-  equal.confidence = "medium";
-  constexpr int kFarther = kScenarioServer + 2;
-  Scenario farther = dnat_to(kFarther, "dnat-farther");
-  farther.verdict = "intercepted";
-  farther.location = ExpectedLocation{"path", ExpectedHop{kFarther - 1}, std::nullopt, std::nullopt};
-  farther.path = {{1, 2}, {1, 1}};
-  farther.path.resize(kFarther + 1, farther.target);
-  return {nearer, equal, farther};
+  Scenario nearer = dnat_to(kDiverter + 1, "dnat-nearer");
+  nearer.location = between(kDiverter, kDiverter + 1);
+  return {nearer, without_connections(nearer, {100, 1}), dnat_to(kScenarioServer, "dnat-equal"),
+          dnat_to(kScenarioServer + 2, "dnat-farther")};
 }
 
 // What a route of router 3 says of the server's whole network. Nobody sees router 3 as a hop then.
@@ -100,8 +112,7 @@ std::vector<Scenario> policy_routes() {
     add(scenario.network, policy_route(kMiddle, kind + " default"));
     return scenario;
   };
-  ExpectedLocation rejected = between(2, kMiddle);
-  rejected.suspect = ExpectedHop{kMiddle};
+  const ExpectedLocation rejected = accused(between(2, kMiddle), kMiddle);
   return {of_port("unreachable", "rejected", rejected), of_port("prohibit", "rejected", rejected),
           of_port("blackhole", "dropped", between(2, kMiddle))};
 }

@@ -12,9 +12,6 @@ using io::LabAction;
 using io::LabHook;
 
 constexpr int kClient = 0;
-// Where the client has no neighbour: in its only network.
-constexpr LabHost kUnusedGateway{1, 99};
-constexpr LabHost kUnusedNeighbour{1, 77};
 
 Scenario in_trouble_here(std::string name, std::string verdict) {
   return {.name = std::move(name), .verdict = std::move(verdict), .location = on_this_host()};
@@ -122,23 +119,42 @@ std::vector<Scenario> uplinks() {
   return {balanced, asymmetric, filtered};
 }
 
+// Only the second uplink lets mail pass, and only mail is sent over it. Probes can follow where they have a route of
+// their own over it.
+Scenario other_device() {
+  Scenario scenario = open_with("policy-route-other-device", policy_route(kClient, "default via @100.1"));
+  add(scenario.network, {ip(kClient, "route add default via @100.1 metric 2000")});
+  add_second_uplink(scenario.network);
+  scenario.network.rules.push_back(lab_rule(1, LabHook::Forward, kSubject, LabAction::Drop));
+  return scenario;
+}
+
+// Where they cannot, they tell nothing of mail's way.
+Scenario nowhere_else() {
+  Scenario scenario = other_device();
+  scenario.name = "policy-route-nowhere-else";
+  scenario.network.scripts.pop_back();
+  scenario.verdict = "inconclusive";
+  scenario.reason = "other-route";
+  scenario.location = between(1, 2);
+  scenario.noted = LabHost{100, 1};
+  return scenario;
+}
+
 std::vector<Scenario> policy_routes() {
   std::vector<Scenario> all;
   for (const std::string kind : {"blackhole", "unreachable", "prohibit"}) {
     all.push_back(in_trouble_here("policy-route-" + kind, "no-route"));
     add(all.back().network, policy_route(kClient, kind + " default"));
   }
-  // Only the second uplink lets mail pass.
-  Scenario other_device = open_with("policy-route-other-device", policy_route(kClient, "default via @100.1"));
-  add_second_uplink(other_device.network);
-  other_device.network.rules.push_back(lab_rule(1, LabHook::Forward, kSubject, LabAction::Drop));
+  all.insert(all.end(), {other_device(), nowhere_else()});
 
   Scenario other_gateway = open_with("policy-route-other-gateway", {{1,
                                                                      "ip addr add 10.9.1.3/24 dev left\n"
                                                                      "ip addr add fd09:0:0:1::3/64 nodad dev left"}});
   add(other_gateway.network, policy_route(kClient, "default via @1.3"));
   other_gateway.noted = LabHost{1, 3};
-  all.insert(all.end(), {other_device, other_gateway});
+  all.push_back(other_gateway);
   return all;
 }
 
@@ -152,10 +168,9 @@ Scenario in_trouble_whole(std::string name, const std::string& verdict) {
 std::vector<Scenario> routes_to_nowhere() {
   std::vector<Scenario> all;
   Scenario dead = in_trouble_whole("dead-next-hop", "unreachable");
-  add(dead.network, {ip(kClient, "route replace default via @" + std::to_string(kUnusedGateway.network) + "." +
-                                     std::to_string(kUnusedGateway.host))});
+  add(dead.network, {ip(kClient, "route replace default via @1.99")});
   Scenario unused = in_trouble_whole("unused-on-link", "unreachable");
-  unused.target = kUnusedNeighbour;
+  unused.target = {1, 77};
   Scenario none = in_trouble_whole("no-route", "no-route");
   add(none.network, {ip(kClient, "route del default")});
   all.insert(all.end(), {dead, unused, none});
