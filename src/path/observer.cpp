@@ -111,6 +111,12 @@ Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKi
   return reply;
 }
 
+/// A probe that somebody sends back to us is no probe of ours, where the capture tells directions.
+bool comes_from_elsewhere(const wire::Packet& packet) {
+  const bool has_direction = packet.interface_index != 0;
+  return has_direction && !packet.is_outgoing && !packet.is_on_loopback;
+}
+
 Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, Time at, const IpAddress& target) {
   Probe probe;
   probe.number = number;
@@ -192,6 +198,7 @@ Observer::State::Touched Observer::State::handle_tcp(const wire::Packet& packet,
 
 std::optional<Observer::State::Mark> Observer::State::mark_on(const wire::Packet& packet,
                                                               const wire::TcpSegment& syn) const {
+  if (comes_from_elsewhere(packet)) return std::nullopt;
   const auto flow = table.by_sequence(syn.sequence);
   if (!flow || !syn.options.timestamps) return std::nullopt;
   const auto number = probe_number(syn.options.timestamps->value, flow->mark);
@@ -334,7 +341,7 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
   if (echo.is_reply) {
     return probe == nullptr ? unproven() : keep(reply_of(packet, ReplyKind::EchoReply, now), probe, trace, *target);
   }
-  if (echo.sequence == 0) return stray();
+  if (echo.sequence == 0 || comes_from_elsewhere(packet)) return stray();
   return note_probe(probe_of(packet, echo.sequence, frame, now, traces[*target].target), trace, *target);
 }
 
