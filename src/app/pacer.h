@@ -8,7 +8,7 @@ namespace smtpath::app {
 
 class Pacer {
  public:
-  explicit Pacer(int per_second) : spacing_(std::chrono::seconds(1) / per_second) {}
+  explicit Pacer(int per_second) : spacing_(Duration(std::chrono::seconds(1)) / per_second) {}
 
   bool is_ready(Time now) const { return now >= next_; }
   Time next() const { return next_; }

@@ -203,6 +203,17 @@ Bytes icmp_error_packet(const IpHeader& ip, const IcmpErrorFields& fields) {
   return packet;
 }
 
+Bytes icmp_packet(const IpHeader& ip, std::span<const std::byte> message) {
+  constexpr std::size_t kChecksumAt = 2;
+  const std::uint8_t protocol = ip.source.is_ipv4() ? wire::kIcmpProtocol : wire::kIcmpv6Protocol;
+  Bytes packet = begin_packet(ip, protocol, message.size());
+  const std::size_t icmp_at = packet.size();
+  put(packet, message);
+  patch16(std::span(packet).subspan(icmp_at), kChecksumAt, 0);
+  finish_packet(packet, ip, protocol, kChecksumAt);
+  return packet;
+}
+
 Bytes echo_packet(const IpHeader& ip, const wire::Echo& echo, std::span<const std::byte> payload) {
   const bool is_ipv4 = ip.source.is_ipv4();
   const std::uint8_t protocol = is_ipv4 ? wire::kIcmpProtocol : wire::kIcmpv6Protocol;

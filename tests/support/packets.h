@@ -37,6 +37,9 @@ struct IcmpErrorFields {
 /// `type` is one of ICMP or of ICMPv6 as the family of `ip` has it.
 Bytes icmp_error_packet(const wire::IpHeader& ip, const IcmpErrorFields& fields);
 
+/// An ICMP message as it is, header included, with its checksum put right.
+Bytes icmp_packet(const wire::IpHeader& ip, std::span<const std::byte> message);
+
 /// A request or a reply.
 Bytes echo_packet(const wire::IpHeader& ip, const wire::Echo& echo, std::span<const std::byte> payload = {});
 

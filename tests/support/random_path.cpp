@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <random>
 #include <variant>
 
+#include "support/dice.h"
 #include "support/simulation.h"
 
 namespace smtpath::test {
@@ -19,24 +19,6 @@ using path::Role;
 constexpr Port kSubject{25};
 constexpr std::array kControls{Port{465}, Port{587}, Port{2525}};
 constexpr std::array kAnchors{Port{443}, Port{80}};
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : random_(seed) {}
-
-  /// Both ends included.
-  int between(int least, int most) { return std::uniform_int_distribution<>(least, most)(random_); }
-  double between(double least, double most) { return std::uniform_real_distribution<>(least, most)(random_); }
-  bool chance(double probability) { return between(0.0, 1.0) < probability; }
-
-  template <class T, std::size_t N>
-  T one_of(const std::array<T, N>& choices) {
-    return choices[static_cast<std::size_t>(between(0, static_cast<int>(N) - 1))];
-  }
-
- private:
-  std::mt19937_64 random_;
-};
 
 // Linux, Windows, and most routers and BSDs.
 Ttl initial_ttl(Dice& dice) {

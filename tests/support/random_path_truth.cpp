@@ -135,7 +135,7 @@ bool Truths::looks_like_destination(Port port, const Fate& fate) const {
     return other.role != path::Role::Anchor && others.end == fate.end && others.elicit() == fate.elicit();
   });
   // Where ports agree on a distance, no anchor is asked, unless all they send is resets.
-  if (agree > 0 && fate.end == End::Accepted) return true;
+  if (agree > 0 && fate.end == End::TakenOver) return true;
   return count_others(port, [&](const path::PortPlan& other, const Fate& others) {
            return other.role == path::Role::Anchor && is_from_destination(others, distance);
          }) == 0;

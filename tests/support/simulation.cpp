@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "smtpath/wire/decode.h"
+#include "support/syn_arrivals.h"
 
 namespace smtpath::test {
 
@@ -112,22 +113,11 @@ Frame RecordedFrame::frame() const {
 }
 
 std::size_t Simulation::syns_at_server(Port port) const {
-  return static_cast<std::size_t>(std::count_if(syn_arrivals.begin(), syn_arrivals.end(),
-                                                [&](const SynArrival& arrival) { return arrival.port == port; }));
+  return count_syns(syn_arrivals, port);
 }
 
 std::size_t Simulation::peak_syns_a_second(Port port) const {
-  std::vector<Time> times;
-  for (const SynArrival& arrival : syn_arrivals) {
-    if (arrival.port == port) times.push_back(arrival.at);
-  }
-  std::size_t peak = 0;
-  std::size_t first = 0;
-  for (std::size_t last = 0; last < times.size(); ++last) {
-    while (times[last] - times[first] >= std::chrono::seconds(1)) ++first;
-    peak = std::max(peak, last - first + 1);
-  }
-  return peak;
+  return test::peak_syns_a_second(syn_arrivals, port);
 }
 
 Simulation run(const path::Plan& plan, Network& network, const probing::TracerOptions& options, Recording recording) {

@@ -159,5 +159,12 @@ TEST(Grade, ForgerIsTheOnlySuspectOfAForgedReset) {
   EXPECT_TRUE(names_wrong_suspect(forged, verdict));
 }
 
+// 25 and 587 are all that is asked; both accept at hop 3, and no echo contradicts them.
+TEST(Truth, ProxyOfAllPortsOfASilentHostLooksLikeTheHost) {
+  NetworkBuilder path = routers(5).at(3).redirects(kSubject).redirects(kControl).server().echo(false);
+  EXPECT_EQ(truth(path), "25: intercepted by hop 3, within 2..; or open");
+  EXPECT_EQ(truth(path.echo(true)), "25: intercepted by hop 3, within 2..6");
+}
+
 }  // namespace
 }  // namespace smtpath::test
