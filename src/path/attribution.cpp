@@ -25,6 +25,8 @@ Probe* find_probe(FlowTrace& flow, std::uint16_t number) {
 Probe* only_candidate(FlowTrace& flow) {
   if (flow.probes.empty()) return nullptr;
   Probe& last = flow.probes.back();
+  const bool are_all_known = last.number == flow.probes.size();
+  if (!are_all_known) return nullptr;
   const bool one_ttl =
       std::all_of(flow.probes.begin(), flow.probes.end(), [&](const Probe& probe) { return probe.ttl == last.ttl; });
   return one_ttl ? &last : nullptr;

@@ -324,9 +324,10 @@ Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& 
   if (trace == nullptr) return unproven();
   std::optional<std::uint16_t> number;
   if (quoted.options.timestamps) number = probe_number(quoted.options.timestamps->value, flow->mark);
+  const bool is_named = number.has_value();
   if (!number && ip.source.is_ipv4()) number = ip.identification;
   Probe* probe = number ? find_probe(*trace, *number) : nullptr;
-  if (probe == nullptr && is_translated) return unproven();
+  if (probe == nullptr && (is_translated || is_named)) return unproven();
   if (probe == nullptr) probe = only_candidate(*trace);
   return keep(reply_of(packet, error, *kind, now), probe, *trace, flow->target);
 }

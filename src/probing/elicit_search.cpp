@@ -15,6 +15,11 @@ struct Bounds {
   bool contains(Ttl ttl) const { return lower < ttl && ttl < upper; }
 };
 
+/// Where the answers to others begin, silence is more likely to be loss.
+int tries_for_silence(const Situation& situation, Ttl ttl) {
+  return situation.answers.contains(ttl) ? 2 * path::kSilentTries : path::kSilentTries;
+}
+
 Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situation& situation, Ttl max_ttl) {
   const auto answer = path.answer();
   Bounds bounds{.lower = Ttl{0}, .upper = answer ? answer->elicit : max_ttl + 1};
@@ -23,7 +28,7 @@ Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situ
   }
   for (Ttl ttl = bounds.lower + 1; ttl < bounds.upper; ttl = ttl + 1) {
     const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
-    if (silent >= path::kSilentTries) bounds.lower = ttl;
+    if (silent >= tries_for_silence(situation, ttl)) bounds.lower = ttl;
   }
   return bounds;
 }
@@ -45,7 +50,9 @@ ElicitStep ask_or_wait(const Ledger& ledger, const Situation& situation, Ttl ttl
   using Kind = ElicitStep::Kind;
   if (ledger.is_open_at(ttl, situation.now, situation.patience)) return {.kind = Kind::Wait, .ttl = ttl, .probes = 0};
   const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
-  return {.kind = Kind::Ask, .ttl = ttl, .probes = silent == 0 ? 1 : std::max(1, path::kSilentTries - silent)};
+  return {.kind = Kind::Ask,
+          .ttl = ttl,
+          .probes = silent == 0 ? 1 : std::max(1, tries_for_silence(situation, ttl) - silent)};
 }
 
 }  // namespace

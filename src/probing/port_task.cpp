@@ -19,12 +19,11 @@ constexpr Duration kKnockLeadWithoutHost = 300ms;
 /// Knocks from other source ports follow one another like this.
 constexpr Duration kRoundSpacing = 150ms;
 constexpr Duration kRoundSpacingWithoutHost = 750ms;
-/// A router tells of a host that does not exist after three seconds of looking for it (RFC 4861 and Linux's ARP).
-constexpr Duration kStragglerWindow = 3600ms;
 /// Errors that a rate limit swallowed are asked for again, so often and at this distance.
 constexpr int kLateTries = 6;
 constexpr Duration kLateSpacing = 1100ms;
-/// How far a sweep runs ahead of the last router that answered, before and after silence.
+/// How far a sweep runs ahead of what is known to fall short of the host: with the knock before it and one more probe
+/// these are all that may arrive there in a second.
 constexpr int kWindow = 6;
 
 }  // namespace
@@ -38,6 +37,7 @@ void PortTask::plan(const Situation& situation) {
   }
   const path::PortPath path(situation.known, port_);
   ledger_.note_answers(path);
+  may_reach_from_ = probing::may_reach_from(situation, path);
   const bool is_answered = path.answer() || path.has_unattributed_answer();
   // What refuses a send may answer in the destination's name too: nothing beyond this host can be learnt.
   if (is_answered && !path.refusal()) {
@@ -52,17 +52,14 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
   if (const auto answer = path.answer()) {
     const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
     const bool is_quoted = answer->reply->kind == path::ReplyKind::Unreachable;
-    sweep_to((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1);
+    sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1);
   }
   const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
   switch (step.kind) {
     case ElicitStep::Kind::Ask:
       if (step.ttl < options_.first_ttl) break;
-      if (step.ttl < situation.may_reach_from()) {
-        ask_alone(step.ttl, step.probes);
-      } else if (may_reach_host_again(situation)) {
-        ask_alone(step.ttl, 1);  // one at a time: of several at once a host answers some
-      }
+      if (step.ttl >= may_reach_from_ && !may_reach_host_again(situation)) break;
+      ask_alone(step.ttl, std::min(step.probes, most_at_once(step.ttl, situation)));
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:
@@ -72,6 +69,12 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
   is_settled_ = step.kind != ElicitStep::Kind::Wait && !ledger_.has_open(situation.now, situation.patience);
 }
 
+/// Of several SYNs of one flow a host answers two at most.
+int PortTask::most_at_once(Ttl ttl, const Situation& situation) const {
+  if (ttl < may_reach_from_) return path::kSilentTries;
+  return ttl < situation.likely_reach_from() ? 2 : 1;
+}
+
 void PortTask::plan_silent(const path::PortPath& path, const Situation& situation) {
   const auto knocked = ledger_.first_sent();
   if (!knocked) return;
@@ -79,8 +82,9 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
     is_settled_ = !ledger_.has_open(situation.now, situation.patience);
     return;
   }
-  sweep_silent(path, situation);
+  sweep_silent(situation);
   knock_again(path, situation);
+  make_sure_of_silence(path, situation);
   retry_late(path, situation);
 
   const bool has_rounds_left = rounds_ < options_.flows && may_reach_host_again(situation);
@@ -92,7 +96,7 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
 }
 
 /// An anchor matters only if it answers; the errors that its sweep would draw are left to the ports in question.
-void PortTask::sweep_silent(const path::PortPath& path, const Situation& situation) {
+void PortTask::sweep_silent(const Situation& situation) {
   if (is_anchor_) return;
   const Duration lead =
       situation.reach ? std::max(kKnockLead, situation.round_trip.value_or(kKnockLead) * 3 / 2) : kKnockLeadWithoutHost;
@@ -101,14 +105,19 @@ void PortTask::sweep_silent(const path::PortPath& path, const Situation& situati
     wake_at(start);
     return;
   }
-  if (situation.reach) {
-    sweep_to(*situation.reach - 1);
-    return;
-  }
-  const auto farthest = path.farthest_router();
-  const Ttl from = farthest ? std::min(farthest->ttl, swept_) : Ttl{0};
+  // Once nothing is on its way any more, the silence ahead is passed over.
   const bool is_stalled = !ledger_.has_open(situation.now, situation.patience);
-  sweep_to(std::min(from + (is_stalled ? 2 * kWindow : kWindow), options_.max_ttl - 1));
+  const Ttl shown = may_reach_from_ - 1;
+  if (situation.reach) {
+    sweep_ahead(*situation.reach - 1, is_stalled ? std::max(shown, swept_) : shown);
+  } else {
+    sweep_ahead(std::min(shown + 2 * kWindow, options_.max_ttl - 1), is_stalled ? shown + kWindow : shown);
+  }
+}
+
+/// As far as `last`, and no farther than the window beyond what is shown to fall short of the host.
+void PortTask::sweep_ahead(Ttl last, Ttl shown) {
+  sweep_to(std::min(last, shown + kWindow));
 }
 
 void PortTask::sweep_to(Ttl last) {
@@ -132,13 +141,23 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
 
   // What may show that the probes come farther than they seem to: the next hop, and the next that other ports saw.
   const auto farthest = path.farthest_router();
-  if (is_anchor_) return;
+  if (is_anchor_ || rounds_ % 2 == 0) return;
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   const Ttl end = situation.reach.value_or(options_.max_ttl);
   const Ttl next = std::max(last + 1, options_.first_ttl);
   if (next < end) ledger_.ask(kMainSlot, next);
   const auto answering = situation.next_answering(last);
   if (answering && *answering > next && *answering < end) ledger_.ask(kMainSlot, *answering);
+}
+
+/// The next hop that answers others was passed by, lost, or blocked: as many probes as make its silence a fact.
+void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation& situation) {
+  if (is_anchor_ || rounds_ < options_.flows || ledger_.has_open(situation.now, situation.patience)) return;
+  const auto farthest = path.farthest_router();
+  const auto next = situation.next_answering(farthest ? farthest->ttl : Ttl{0});
+  if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
+  const int silent = ledger_.silent_at(*next, situation.now, situation.patience);
+  for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(kMainSlot, *next);
 }
 
 /// Routers ration their errors over all ports, one a second. Where another port is rejected, or where the next hop does
@@ -165,14 +184,14 @@ void PortTask::retry_late(const path::PortPath& path, const Situation& situation
 }
 
 bool PortTask::may_reach_host_again(const Situation& situation) const {
-  return next_turn(ledger_, situation.may_reach_from(), situation.now).has_value();
+  return next_turn(ledger_, may_reach_from_, situation.now).has_value();
 }
 
 bool PortTask::has_first_impression() const {
   return is_settled_ || rounds_ > 0;
 }
 
-void PortTask::fill_gap(Ttl ttl) {
+void PortTask::ask_once(Ttl ttl) {
   ledger_.ask(kMainSlot, ttl);
   is_settled_ = false;
 }

@@ -32,15 +32,21 @@ class PortTask {
   /// When plan() would do something new though no frame came; absent: never.
   std::optional<Time> wake() const { return wake_; }
 
-  /// Asks for a hop that this port's probes pass and that no port has shown yet.
-  void fill_gap(Ttl ttl);
+  /// The least TTL whose probe may arrive at the host.
+  Ttl may_reach_from() const { return may_reach_from_; }
+
+  /// One more probe that its own planning does not ask for.
+  void ask_once(Ttl ttl);
 
  private:
   void plan_answered(const path::PortPath& path, const Situation& situation);
   void plan_silent(const path::PortPath& path, const Situation& situation);
-  void sweep_silent(const path::PortPath& path, const Situation& situation);
+  int most_at_once(Ttl ttl, const Situation& situation) const;
+  void sweep_silent(const Situation& situation);
+  void sweep_ahead(Ttl last, Ttl shown);
   void sweep_to(Ttl last);
   void knock_again(const path::PortPath& path, const Situation& situation);
+  void make_sure_of_silence(const path::PortPath& path, const Situation& situation);
   std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;
   void retry_late(const path::PortPath& path, const Situation& situation);
   bool may_reach_host_again(const Situation& situation) const;
@@ -53,6 +59,7 @@ class PortTask {
   std::size_t slots_;
   TracerOptions options_;
   Ledger ledger_;
+  Ttl may_reach_from_{1};
   Ttl swept_;
   int rounds_ = 0;
   int late_tries_ = 0;

@@ -9,6 +9,7 @@
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
 #include "smtpath/path/plan.h"
+#include "smtpath/path/port_path.h"
 #include "smtpath/path/trace.h"
 
 namespace smtpath::probing {
@@ -26,11 +27,22 @@ struct Situation {
   std::optional<Ttl> reach{};
   /// The farthest hop that a router answered from, to any port or echo; 0: none.
   Ttl farthest_router{};
+  /// That router, or whoever is nearest where there is none, left some probe that died there unanswered.
+  bool is_farthest_rationed = false;
+
+  /// The farthest TTL that is known to fall short of the host: a router answered it, or it is right below an answer of
+  /// the host and was waited for in vain, again and again. A guess does not count. 0: none.
+  Ttl short_of_host{};
+  /// The least TTL whose echo the host answered.
+  std::optional<Ttl> echoed_from{};
 
   /// Hops that a router answered from, rising.
   std::set<Ttl> answering{};
 
-  /// The least TTLs at which ports drew an unreachable from a router, rising.
+  /// The least TTLs that drew ports, or the echo, an answer of the host or in its name, rising.
+  std::set<Ttl> answers{};
+
+  /// The least TTLs at which ports or echoes drew an unreachable, rising.
   std::set<Ttl> rejections{};
 
   /// Hops at which a probe that went farther, or whose router answers others, drew nothing: lost, or swallowed by a
@@ -53,9 +65,16 @@ struct Situation {
     return found == answering.end() ? std::nullopt : std::optional(*found);
   }
 
-  /// The least TTL whose probe may arrive at the host, as far as is known.
-  Ttl may_reach_from() const { return reach ? *reach : farthest_router + 1; }
+  /// The least TTL whose probe is thought to arrive at the host.
+  Ttl likely_reach_from() const { return reach ? *reach : farthest_router + 1; }
 };
+
+/// The least TTL whose probe of this port may arrive at the host: of every lesser one the packets show that it does
+/// not.
+Ttl may_reach_from(const Situation& situation, const path::PortPath& path);
+
+/// A router tells of a host that does not exist after three seconds of looking for it (RFC 4861 and Linux's ARP).
+inline constexpr Duration kStragglerWindow = std::chrono::milliseconds(3600);
 
 /// Derives it from the trace.
 Situation assess(const path::PathTrace& known, const path::TargetPlan& target, Time now, std::optional<Duration> wait);

@@ -61,6 +61,7 @@ struct Tracer::State {
   void replan(Time now, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
   bool fill_gaps(const Situation& situation);
+  bool knock_after_rest(const Situation& situation);
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
 
@@ -81,10 +82,10 @@ struct Tracer::State {
   std::vector<PortTask> tasks;
   bool has_anchors = false;
   std::map<Ttl, int> gap_tries;
+  bool has_knocked_after_rest = false;
   std::map<std::pair<std::uint8_t, Port>, SynFlow> flows;
   std::optional<wire::EchoTemplate> echoes;
   Time start;
-  Ttl may_reach_from{1};
   Duration patience{};
   std::optional<Time> last_sent;
   std::optional<Time> timeout;
@@ -134,7 +135,6 @@ bool Tracer::finished() const {
 
 void Tracer::State::replan(Time now, const path::PathTrace& known) {
   const Situation situation = assess(known, target, now, options.wait);
-  may_reach_from = situation.may_reach_from();
   patience = situation.patience;
   echo.plan(situation);
   for (PortTask& task : tasks) task.plan(situation);
@@ -147,7 +147,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
     }
   }
 
-  const bool has_filled = fill_gaps(situation);
+  const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
 
   timeout = echo.wake();
   for (const PortTask& task : tasks) {
@@ -156,11 +156,13 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   const Time limit = start + kLongestRun;
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
-  if (has_filled || !is_everything_settled()) return;
-  const Duration linger = std::max(kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
+  if (has_asked || !is_everything_settled()) return;
+  const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.empty();
+  const Duration linger =
+      std::max(may_straggle ? kStragglerWindow : kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
   const Time end = last_sent.value_or(now) + linger;
   is_finished = is_finished || now >= end;
-  timeout = end;
+  timeout = std::min(end, limit);
 }
 
 /// Anchors are asked when nothing fixes the distance, when no asked port shows that the host speaks TCP at all, and
@@ -186,15 +188,25 @@ bool Tracer::State::fill_gaps(const Situation& situation) {
   for (const PortTask& task : tasks) {
     if (!task.has_first_impression()) continue;
     const path::PortPath path(situation.known, task.port());
-    for (Ttl ttl = first_unseen(path); ttl < situation.may_reach_from(); ttl = ttl + 1) {
+    for (Ttl ttl = first_unseen(path); ttl < situation.likely_reach_from(); ttl = ttl + 1) {
       if (situation.answering.contains(ttl)) break;
       if (gap_tries[ttl] >= kGapTries) continue;
       ++gap_tries[ttl];
-      passing->fill_gap(ttl);
+      passing->ask_once(ttl);
       has_asked = true;
     }
   }
   return has_asked;
+}
+
+/// Nothing came from the host, and the farthest router rations its errors: it may have had none left for the news that
+/// nobody has the address. One more knock, once all is quiet. True if it was asked for now.
+bool Tracer::State::knock_after_rest(const Situation& situation) {
+  if (has_knocked_after_rest || !is_everything_settled()) return false;
+  if (situation.has_host_answered || !situation.rejections.empty() || !situation.is_farthest_rationed) return false;
+  has_knocked_after_rest = true;
+  tasks.front().ask_once(options.max_ttl);
+  return true;
 }
 
 /// A port whose probes come as far as any.
@@ -224,8 +236,8 @@ std::optional<std::span<const std::byte>> Tracer::State::transmit_syn(PortTask& 
   Ledger& ledger = task.ledger();
   const Asked* waiting = ledger.next_waiting();
   if (waiting == nullptr) return std::nullopt;
-  if (waiting->ttl >= may_reach_from) {
-    const auto turn_of_task = next_turn(ledger, may_reach_from, now);
+  if (waiting->ttl >= task.may_reach_from()) {
+    const auto turn_of_task = next_turn(ledger, task.may_reach_from(), now);
     if (!turn_of_task) {
       ledger.withdraw_waiting();
       timeout = now;

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 
+#include "seed.h"
 #include "support/accuracy.h"
 
 namespace smtpath::test {
@@ -13,13 +13,8 @@ namespace {
 constexpr std::uint64_t kPaths = 1000;
 constexpr std::uint64_t kUsualSeed = 1'000'000;
 
-std::uint64_t first_seed() {
-  const char* chosen = std::getenv("SMTPATH_TEST_SEED");
-  return chosen == nullptr ? kUsualSeed : std::stoull(chosen);
-}
-
 TEST(Accuracy, IsRightOnRandomPathsAndHardlyEverWrong) {
-  const std::uint64_t seed = first_seed();
+  const std::uint64_t seed = first_seed(kUsualSeed);
   const Accuracy accuracy = measure_accuracy({.first = seed, .count = kPaths});
   std::string failures;
   for (const std::string& failure : accuracy.failures) failures += failure + '\n';

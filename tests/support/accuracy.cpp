@@ -13,7 +13,7 @@ namespace smtpath::test {
 
 namespace {
 
-constexpr std::size_t kMaxFailures = 40;
+constexpr std::size_t kMostVague = 40;
 
 void count(Accuracy::Row& row, Grade grade) {
   switch (grade) {
@@ -58,7 +58,8 @@ void grade_port(Accuracy& accuracy, const RandomPath& random, const verdict::Por
   count(accuracy.calibration[verdict.confidence], grade);
   ++accuracy.confusion[truth.right.front().kind][verdict.kind];
   if (names_wrong_suspect(truth, verdict)) ++accuracy.wrong_suspects;
-  if (grade == Grade::Right || accuracy.failures.size() >= kMaxFailures) return;
+  const bool is_one_too_many = grade == Grade::Vague && accuracy.failures.size() >= kMostVague;
+  if (grade == Grade::Right || is_one_too_many) return;
   accuracy.failures.push_back(
       fmt::format("{} {}", grade == Grade::Wrong ? "WRONG" : "vague", describe(random, truth, verdict)));
 }
@@ -69,6 +70,7 @@ void run_one(Accuracy& accuracy, std::uint64_t seed) {
   const Simulation simulation = run(random.plan, network);
   ++accuracy.paths;
   accuracy.probes += simulation.probes;
+  accuracy.duration += simulation.duration();
   if (!simulation.finished) {
     ++accuracy.unfinished;
     accuracy.failures.push_back(fmt::format("UNFINISHED seed {}", seed));
@@ -110,6 +112,7 @@ void Accuracy::add(const Accuracy& other) {
   unfinished += other.unfinished;
   paths += other.paths;
   probes += other.probes;
+  duration += other.duration;
   peak_syns_a_second = std::max(peak_syns_a_second, other.peak_syns_a_second);
   most_syns = std::max(most_syns, other.most_syns);
   failures.insert(failures.end(), other.failures.begin(), other.failures.end());
@@ -136,8 +139,12 @@ std::string to_string(const Accuracy& accuracy) {
   text += fmt::format("{} paths, {} ports: {:.3f} % right, {:.3f} % wrong; {} suspects wrong, {} runs unfinished\n",
                       accuracy.paths, accuracy.ports(), 100 * accuracy.right_share(), 100 * accuracy.wrong_share(),
                       accuracy.wrong_suspects, accuracy.unfinished);
-  text += fmt::format("{:.1f} probes a path; to one port at most {} SYNs a second reached the host, {} in a run\n",
-                      share(accuracy.probes, accuracy.paths), accuracy.peak_syns_a_second, accuracy.most_syns);
+  text += fmt::format(
+      "{:.1f} probes and {:.0f} ms a path; to one port at most {} SYNs a second reached the host, {} "
+      "in a run\n",
+      share(accuracy.probes, accuracy.paths),
+      to_milliseconds(accuracy.duration) / static_cast<double>(std::max<std::uint64_t>(1, accuracy.paths)),
+      accuracy.peak_syns_a_second, accuracy.most_syns);
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "smtpath/base/time.h"
 #include "smtpath/verdict/verdict.h"
 #include "support/random_path_grade.h"
 
@@ -30,10 +31,12 @@ struct Accuracy {
   std::uint64_t unfinished = 0;
   std::uint64_t paths = 0;
   std::uint64_t probes = 0;
+  /// Of all runs together, in virtual time.
+  Duration duration{};
   /// Most SYNs that reached the host at one port, in any one second and in a whole run.
   std::size_t peak_syns_a_second = 0;
   std::size_t most_syns = 0;
-  /// Cases that are not right, a line each, the first of them only.
+  /// Cases that are not right, a line each: every wrong one, of the vague the first only.
   std::vector<std::string> failures;
 
   void add(const Accuracy& other);

@@ -15,18 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(TracerPoliteness, SparesTheHostWhereAnswersComeBackTheWayTheProbesWent) {
-  for (std::uint64_t seed = 0; seed < 15; ++seed) {
-    RandomPath random = random_path(seed);
-    for (Device& device : random.path.devices) device.extra_return_hops = 0;
-    const auto run = trace_path(random.path, {}, usual_ports(), seed);
-    for (const path::PortPlan& asked : usual_ports()) {
-      EXPECT_LE(run.peak_syns_a_second(asked.port), probing::kMostSynsASecond) << to_string(random);
-      EXPECT_LE(run.syns_at_server(asked.port), probing::kMostSynsInAll) << to_string(random);
-    }
-  }
-}
-
 TEST(TracerPoliteness, LetsAtMostSixProbesDieAtOneRouterInTheFirstSecond) {
   // Linux answers six at once, then one a second.
   std::vector<path::PortPlan> mail_ports = usual_ports();
