@@ -19,7 +19,7 @@ bool ends_statement(const NftToken& token) {
 
 class Branches {
  public:
-  explicit Branches(const NftSets& sets) : sets_(sets) {}
+  explicit Branches(NftSets& sets) : sets_(sets) {}
 
   void read(NftTokens tokens, Reach reach, int depth) {
     while (!tokens.empty()) {
@@ -58,7 +58,7 @@ class Branches {
     if (tokens[0].is_mark('{')) {
       add_map(selectors, read_elements(take_group(tokens, 0)), reach);
     } else if (const std::string_view name = tokens[0].content; name.starts_with('@')) {
-      if (const auto map = sets_.find(name.substr(1)); map != sets_.end()) add_map(selectors, map->second, reach);
+      add_map(selectors, sets_.find(name.substr(1)), reach);
       tokens = tokens.subspan(1);
     }
   }
@@ -82,13 +82,13 @@ class Branches {
     }
   }
 
-  const NftSets& sets_;
+  NftSets& sets_;
   std::vector<RuleBranch> found_;
 };
 
 }  // namespace
 
-std::vector<RuleBranch> read_branches(NftTokens statement, const NftSets& sets) {
+std::vector<RuleBranch> read_branches(NftTokens statement, NftSets& sets) {
   Branches branches(sets);
   branches.read(statement, {}, 0);
   return branches.take();

@@ -12,6 +12,6 @@ namespace smtpath::io {
 
 /// The branches of a statement of a chain; none for what can neither stop a packet nor call a chain. Of a chain without
 /// a name within the rule, all branches are the rule's own.
-std::vector<RuleBranch> read_branches(NftTokens statement, const NftSets& sets);
+std::vector<RuleBranch> read_branches(NftTokens statement, NftSets& sets);
 
 }  // namespace smtpath::io

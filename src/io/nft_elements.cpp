@@ -31,6 +31,12 @@ facts::Effect take_answer(NftTokens& tokens, Reach& reach) {
 
 }  // namespace
 
+const NftElements& NftSets::find(std::string_view name) {
+  const NftElements& found = sets_[name];
+  is_lacking_ |= found.list.empty();
+  return found;
+}
+
 NftElements read_elements(NftTokens group) {
   NftElements elements;
   NftTokens rest = group.subspan(std::min<std::size_t>(1, group.size()));

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "io/nft_tokens.h"
@@ -24,8 +25,19 @@ struct NftElements {
   bool is_complete = true;
 };
 
-/// Named sets and verdict maps of a table.
-using NftSets = std::map<std::string_view, NftElements>;
+/// The named sets and verdict maps of a table.
+class NftSets {
+ public:
+  void add(std::string_view name, NftElements elements) { sets_[name] = std::move(elements); }
+  /// Without elements when they are not known.
+  const NftElements& find(std::string_view name);
+  /// Whether one was looked for whose elements are not known, or that has none.
+  bool is_lacking() const { return is_lacking_; }
+
+ private:
+  std::map<std::string_view, NftElements> sets_;
+  bool is_lacking_ = false;
+};
 
 /// `group` begins and ends with the braces.
 NftElements read_elements(NftTokens group);

@@ -188,7 +188,7 @@ std::optional<Comparison> take_operator(NftTokens& tokens) {
   return Comparison::In;
 }
 
-NftElements take_operand(NftTokens& tokens, const NftSets& sets) {
+NftElements take_operand(NftTokens& tokens, NftSets& sets) {
   if (tokens.empty()) return {};
   if (tokens[0].is_mark('{')) {
     const std::size_t length = length_of_group(tokens);
@@ -197,9 +197,9 @@ NftElements take_operand(NftTokens& tokens, const NftSets& sets) {
     return elements;
   }
   if (tokens[0].kind == NftToken::Kind::Word && tokens[0].content.starts_with('@')) {
-    const auto named = sets.find(tokens[0].content.substr(1));
+    const std::string_view name = tokens[0].content.substr(1);
     tokens = tokens.subspan(1);
-    return named == sets.end() ? NftElements{} : named->second;
+    return sets.find(name);
   }
   return {.list = {NftElement{.key = take_key(tokens)}}};
 }
@@ -233,7 +233,7 @@ Reach reach_of_order(NftField field, Comparison comparison, std::string_view key
 
 }  // namespace
 
-Reach take_comparison(const std::vector<NftSelector>& selectors, NftTokens& tokens, const NftSets& sets) {
+Reach take_comparison(const std::vector<NftSelector>& selectors, NftTokens& tokens, NftSets& sets) {
   const Reach implied = implied_by(selectors);
   const auto is_other = [](const NftSelector& selector) { return selector.field == NftField::Other; };
   if (std::all_of(selectors.begin(), selectors.end(), is_other)) return implied;

@@ -14,7 +14,7 @@
 namespace smtpath::io {
 
 /// Moves `tokens` past an operator and what the selectors are compared to, where both are understood.
-Reach take_comparison(const std::vector<NftSelector>& selectors, NftTokens& tokens, const NftSets& sets);
+Reach take_comparison(const std::vector<NftSelector>& selectors, NftTokens& tokens, NftSets& sets);
 
 /// Of an element of a verdict map; `selectors` may be none.
 Reach reach_of_element(const std::vector<NftSelector>& selectors, std::string_view key);

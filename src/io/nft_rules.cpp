@@ -110,7 +110,7 @@ class Listing {
                     .name = std::string(name),
                     .title = "table " + std::string(family) + " " + std::string(name)};
     bool is_dormant = false;
-    sets_.clear();
+    sets_ = {};
     while (is_in_block()) {
       const NftToken kind = reader_.peek();
       if (kind.is_word("chain")) {
@@ -124,6 +124,7 @@ class Listing {
     }
     const auto reach = reach_of_table(family);
     if (!reach || is_dormant) return;
+    ruleset_.lacks_sets |= sets_.is_lacking();
     table.reach = *reach;
     ruleset_.tables.push_back(std::move(table));
   }
@@ -145,7 +146,7 @@ class Listing {
   void read_set() {
     const auto name = take_heading();
     if (!name) return;
-    NftElements& set = sets_[*name];
+    NftElements set;
     while (is_in_block()) {
       const NftStatement statement = reader_.take_statement();
       const NftTokens tokens = statement.tokens;
@@ -154,6 +155,7 @@ class Listing {
       set = read_elements(tokens.subspan(kBeforeGroup));
       set.is_complete &= !statement.is_cut;
     }
+    sets_.add(*name, std::move(set));
   }
 
   RuleChain read_chain() {
@@ -186,7 +188,7 @@ class Listing {
     return entry;
   }
 
-  void add_rule(RuleChain& chain, NftTokens tokens) const {
+  void add_rule(RuleChain& chain, NftTokens tokens) {
     const auto handle = take_handle(tokens);
     if (tokens.empty()) return;
     std::vector<RuleBranch> branches = read_branches(tokens, sets_);

@@ -49,15 +49,23 @@ bool concerns_us(const Reach& reach, facts::Hook hook) {
          !(near_ports(reach, hook) & ~PortSet(0, kFirstLocalPort - 1)).is_empty();
 }
 
-std::optional<Family> only_family(const Reach& reach) {
-  if (reach.has_ipv4 && reach.has_ipv6) return std::nullopt;
-  return reach.has_ipv4 ? Family::Ipv4 : Family::Ipv6;
-}
+/// What stops packets, and the far ports of those that get there.
+struct Stop {
+  facts::LocalRule rule{};
+  PortSet ipv4 = ~PortSet();
+  PortSet ipv6 = ~PortSet();
 
-/// The stops of one table, each with all that gets there.
+  void add(const Reach& reach) {
+    const PortSet& ports = far_ports(reach, rule.hook);
+    if (reach.has_ipv4) ipv4 = ipv4 | ports;
+    if (reach.has_ipv6) ipv6 = ipv6 | ports;
+  }
+};
+
+/// Finds the stops of one table.
 class Walk {
  public:
-  Walk(const RuleTable& table, facts::LocalRules& found) : table_(table), found_(found) {
+  explicit Walk(const RuleTable& table) : table_(table) {
     for (const RuleChain& chain : table.chains) chains_.emplace(chain.name, &chain);
   }
 
@@ -67,22 +75,25 @@ class Walk {
     const Reach reach = table_.reach & entry.reach;
     visit(chain, reach, 0);
     if (!entry.drop_policy || !concerns_us(reach, hook_)) return;
-    facts::LocalRule policy = stop_in(chain, facts::Effect::Drop, reach);
-    policy.text = *entry.drop_policy;
-    policy.is_policy = true;
-    append(std::move(policy));
+    Stop& policy = append(chain, facts::Effect::Drop);
+    policy.rule.text = *entry.drop_policy;
+    policy.rule.is_policy = true;
+    policy.add(reach);
   }
+
+  const std::vector<Stop>& stops() const { return stops_; }
+  bool is_complete() const { return is_complete_; }
 
  private:
   void visit(const RuleChain& chain, const Reach& reach, int depth) {
     if (depth > kDeepestCall) {
-      found_.is_complete = false;
+      is_complete_ = false;
       return;
     }
     for (const FirewallRule& rule : chain.rules) {
       for (const RuleBranch& branch : rule.branches) {
         if (++visits_ > kMostVisits) {
-          found_.is_complete = false;
+          is_complete_ = false;
           return;
         }
         const Reach common = reach & branch.reach;
@@ -91,57 +102,50 @@ class Walk {
           const auto callee = chains_.find(call->chain);
           if (callee != chains_.end()) visit(*callee->second, common, depth + 1);
         } else {
-          add(chain, rule, std::get<facts::Effect>(branch.action), common);
+          stop_of(chain, rule, std::get<facts::Effect>(branch.action)).add(common);
         }
       }
     }
   }
 
-  void add(const RuleChain& chain, const FirewallRule& rule, facts::Effect effect, const Reach& reach) {
-    const auto [place, is_new] = places_.try_emplace({hook_, effect, &rule}, found_.rules.size(), reach);
-    if (is_new) {
-      facts::LocalRule stop = stop_in(chain, effect, reach);
-      stop.text = rule.text;
-      stop.handle = rule.handle;
-      append(std::move(stop));
-      return;
-    }
-    auto& [index, whole] = place->second;
-    whole = whole | reach;
-    if (index < found_.rules.size()) limit(found_.rules[index], whole);
-  }
-
-  facts::LocalRule stop_in(const RuleChain& chain, facts::Effect effect, const Reach& reach) const {
-    facts::LocalRule stop;
-    stop.hook = hook_;
-    stop.effect = effect;
-    stop.tool = table_.tool;
-    stop.where = one_line(table_.title + ", chain " + chain.name);
-    limit(stop, reach);
+  Stop& stop_of(const RuleChain& chain, const FirewallRule& rule, facts::Effect effect) {
+    const auto [place, is_new] = places_.try_emplace({hook_, effect, &rule}, stops_.size());
+    if (!is_new) return stops_[place->second];
+    Stop& stop = append(chain, effect);
+    stop.rule.text = rule.text;
+    stop.rule.handle = rule.handle;
     return stop;
   }
 
-  void append(facts::LocalRule stop) {
-    if (found_.rules.size() == kMostRules) {
-      found_.is_complete = false;
-    } else {
-      found_.rules.push_back(std::move(stop));
-    }
-  }
-
-  void limit(facts::LocalRule& stop, const Reach& reach) const {
-    stop.family = only_family(reach);
-    stop.ports = far_ports(reach, hook_).ranges();
+  Stop& append(const RuleChain& chain, facts::Effect effect) {
+    Stop& stop = stops_.emplace_back();
+    stop.rule.hook = hook_;
+    stop.rule.effect = effect;
+    stop.rule.tool = table_.tool;
+    stop.rule.where = one_line(table_.title + ", chain " + chain.name);
+    return stop;
   }
 
   const RuleTable& table_;
-  facts::LocalRules& found_;
   std::map<std::string_view, const RuleChain*> chains_;
-  /// Where in `found_` a rule's stop is, and what gets there.
-  std::map<std::tuple<facts::Hook, facts::Effect, const FirewallRule*>, std::pair<std::size_t, Reach>> places_;
+  std::vector<Stop> stops_;
+  /// Where a rule is in `stops_`.
+  std::map<std::tuple<facts::Hook, facts::Effect, const FirewallRule*>, std::size_t> places_;
   facts::Hook hook_ = facts::Hook::Output;
   int visits_ = 0;
+  bool is_complete_ = true;
 };
+
+void append(facts::LocalRules& found, facts::LocalRule rule, std::optional<Family> family, const PortSet& ports) {
+  if (ports.is_empty()) return;
+  if (found.rules.size() == kMostRules) {
+    found.is_complete = false;
+    return;
+  }
+  rule.family = family;
+  rule.ports = ports.ranges();
+  found.rules.push_back(std::move(rule));
+}
 
 }  // namespace
 
@@ -183,9 +187,18 @@ Reach operator|(const Reach& one, const Reach& other) {
 facts::LocalRules stopping_rules(const Ruleset& ruleset) {
   facts::LocalRules found{.rules = {}, .is_complete = ruleset.is_complete};
   for (const RuleTable& table : ruleset.tables) {
-    Walk walk(table, found);
+    Walk walk(table);
     for (const RuleChain& chain : table.chains) {
       if (chain.entry && chain.entry->hook) walk.enter(chain);
+    }
+    found.is_complete &= walk.is_complete();
+    for (const Stop& stop : walk.stops()) {
+      if (stop.ipv4 == stop.ipv6) {
+        append(found, stop.rule, std::nullopt, stop.ipv4);
+      } else {
+        append(found, stop.rule, Family::Ipv4, stop.ipv4);
+        append(found, stop.rule, Family::Ipv6, stop.ipv6);
+      }
     }
   }
   return found;

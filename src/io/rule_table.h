@@ -87,6 +87,8 @@ struct Ruleset {
   std::vector<RuleTable> tables{};
   /// False when the listing was cut short or too entangled to be read to its end.
   bool is_complete = true;
+  /// Whether rules may stop less, or verdict maps more, than it shows, for want of the elements of a named set.
+  bool lacks_sets = false;
 };
 
 /// Follows all jumps from the chains that the kernel enters.

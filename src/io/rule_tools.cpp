@@ -60,10 +60,13 @@ class RuleTools {
   };
 
   Ruleset ask_nft() {
-    auto listing = list("nft", {"-a", "list", "ruleset"});
-    // Often a set of thousands of addresses makes it long; without the sets, at least the rules can be seen.
-    if (listing && listing->is_cut) listing = list("nft", {"-a", "-t", "list", "ruleset"});
-    return listing ? parse_nft_ruleset(listing->text) : Ruleset{};
+    // Sets of a hundred thousand addresses take their time, and no rule is missed without them.
+    const auto terse = list("nft", {"-a", "-t", "list", "ruleset"});
+    if (!terse) return {};
+    Ruleset ruleset = parse_nft_ruleset(terse->text);
+    if (!ruleset.lacks_sets) return ruleset;
+    const auto whole = list("nft", {"-a", "list", "ruleset"});
+    return whole && !whole->is_cut ? parse_nft_ruleset(whole->text) : ruleset;
   }
 
   /// Nothing when the program is not installed, or did not get that far.

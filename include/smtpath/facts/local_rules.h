@@ -65,7 +65,8 @@ struct LocalRule {
 std::string describe(const LocalRule& rule);
 
 struct LocalRules {
-  /// Only such as can act on TCP with other hosts. A rule that several hooks lead to is there once for each.
+  /// Only such as can act on TCP with other hosts. A rule that several hooks lead to is there once for each, one that
+  /// acts on other ports of IPv4 than of IPv6 once for either.
   std::vector<LocalRule> rules;
   /// False when there may be others: nothing was asked, or a tool failed, took too long, or said too much.
   bool is_complete = false;

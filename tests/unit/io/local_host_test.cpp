@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "unit/io/child.h"
 
@@ -67,6 +68,16 @@ TEST(LocalHost, ReadsItsRules) {
     const auto rules = read_local_host().rules;
     ASSERT_EQ(rules.rules.size(), 1U);
     EXPECT_EQ(describe(rules.rules[0]), "nft, table inet f, chain c, handle 2: tcp dport 25 drop");
+  });
+}
+
+TEST(LocalHost, WithoutPrivilegesKnowsThatItDoesNotKnowItsRules) {
+  test::in_new_network([] {
+    constexpr uid_t kNobody = 65534;
+    ASSERT_EQ(setresuid(kNobody, kNobody, kNobody), 0);
+    const auto rules = read_local_host().rules;
+    EXPECT_THAT(rules.rules, IsEmpty());
+    EXPECT_FALSE(rules.is_complete);
   });
 }
 

@@ -241,10 +241,19 @@ TEST(NftRules, ARuleThatTwoHooksReachIsThereForEachWithWhatGetsThere) {
       "table inet f {\n"
       "\tchain mail {\n\t\tcounter packets 0 bytes 0 drop # handle 9\n\t}\n"
       "\tchain out {\n\t\ttype filter hook output priority 0; policy accept;\n"
-      "\t\ttcp dport 25 jump mail\n\t\ttcp dport 587 ip daddr 192.0.2.1 jump mail\n\t}\n"
+      "\t\ttcp dport 25 jump mail\n\t\ttcp dport 587 meta skuid 0 jump mail\n\t}\n"
       "\tchain in {\n\t\ttype filter hook input priority 0; policy accept;\n\t\ttcp sport 24 jump mail\n\t}\n"
       "}\n";
   EXPECT_THAT(effects_of(read(listing)), ElementsAre("output drop 25,587", "input drop 24"));
+}
+
+TEST(NftRules, WaysToARuleThatDifferInPortsAndFamilyAreKeptApart) {
+  const std::string listing =
+      "table inet f {\n"
+      "\tchain mail {\n\t\tdrop\n\t}\n"
+      "\tchain out {\n\t\ttype filter hook output priority 0; policy accept;\n"
+      "\t\ttcp dport 25 jump mail\n\t\tip6 nexthdr tcp jump mail\n\t}\n}\n";
+  EXPECT_THAT(effects_of(read(listing)), ElementsAre("output drop 25 ipv4", "output drop any ipv6"));
 }
 
 TEST(NftRules, ReadsTheRulesOfFirewalld) {
