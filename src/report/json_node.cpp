@@ -27,6 +27,12 @@ std::string JsonNode::text() const {
   return {};
 }
 
+bool JsonNode::flag() const {
+  if (json_ != nullptr && json_->is_boolean()) return *json_->get_ptr<const nlohmann::json::boolean_t*>();
+  fail("expected true or false");
+  return false;
+}
+
 std::uint64_t JsonNode::number(std::uint64_t least, std::uint64_t most) const {
   if (json_ != nullptr && json_->is_number_unsigned()) {
     const std::uint64_t number = *json_->get_ptr<const nlohmann::json::number_unsigned_t*>();

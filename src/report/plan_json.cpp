@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include "report/facts_json.h"
 #include "report/json_node.h"
 #include "report/json_writer.h"
+#include "report/local_host_json.h"
 
 namespace smtpath::report {
 
@@ -30,7 +30,7 @@ constexpr std::array kDifferences{facts::PortRoute::Difference::Refused, facts::
                                   facts::PortRoute::Difference::OtherGateway};
 constexpr std::array kRoles{path::Role::Subject, path::Role::Control, path::Role::Anchor};
 
-std::string_view to_string(path::Role role) {
+std::string_view role_name(path::Role role) {
   switch (role) {
     case path::Role::Subject:
       return "subject";
@@ -87,7 +87,7 @@ void write_planned_target(JsonWriter& out, const PlannedTarget& target) {
 void write_port_plan(JsonWriter& out, const path::PortPlan& port) {
   out.begin_object();
   out.member("port", port.port.number);
-  out.member("role", to_string(port.role));
+  out.member("role", role_name(port.role));
   out.member("source", text_of(port.source));
   out.end_object();
 }
@@ -133,15 +133,6 @@ std::optional<IpAddress> read_optional_address(const JsonNode& node) {
   return node.is_null() ? std::nullopt : std::optional(read_address(node));
 }
 
-/// The one of `words` that the text names.
-template <class Words>
-auto read_word(const JsonNode& node, const Words& words) {
-  const std::string text = node.text();
-  const auto word = std::find_if(words.begin(), words.end(), [&](auto each) { return to_string(each) == text; });
-  if (word == words.end()) node.fail("expected another word");
-  return word == words.end() ? words.front() : *word;
-}
-
 path::HashKey read_key(const JsonNode& node) {
   path::HashKey key{};
   const std::string hex = node.text();
@@ -172,7 +163,7 @@ path::TargetPlan read_target_plan(const JsonNode& node) {
   if (target.address.family() != target.source.family()) node.fail("address and source are of two families");
   for (const JsonNode& port : node.at("ports").items()) {
     target.ports.push_back({.port = read_port(port.at("port")),
-                            .role = read_word(port.at("role"), kRoles),
+                            .role = read_word(port.at("role"), kRoles, role_name),
                             .source = read_optional_address(port.at("source"))});
   }
   if (target.ports.size() > path::kMostPorts) node.at("ports").fail("too many");
@@ -241,6 +232,8 @@ std::string to_json(const RunPlan& plan) {
   out.key("plan");
   write_plan(out, plan.plan);
   out.list("targets", plan.targets, write_planned_target);
+  out.key("local_host");
+  write_local_host(out, plan.local_host);
   out.end_object();
   out.hand_over();
   return json;
@@ -257,7 +250,8 @@ Result<RunPlan> parse_run_plan(std::string_view json) {
                .started = read_time(root.at("started_ns")),
                .options = read_options(root.at("options")),
                .plan = read_plan(root.at("plan")),
-               .targets = {}};
+               .targets = {},
+               .local_host = read_local_host(root.at("local_host"))};
   std::size_t least = 0;
   for (const JsonNode& target : root.at("targets").items()) {
     plan.targets.push_back(read_planned_target(target, plan.plan, least));

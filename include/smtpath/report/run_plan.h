@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/facts/local_host.h"
 #include "smtpath/facts/port_route.h"
 #include "smtpath/facts/target_error.h"
 #include "smtpath/facts/vantage.h"
@@ -45,6 +46,8 @@ struct RunPlan {
   path::Plan plan;
   /// In the order of the report.
   std::vector<PlannedTarget> targets;
+  /// Of its rules, those that could act on a port of the plan.
+  facts::LocalHost local_host;
 };
 
 }  // namespace smtpath::report

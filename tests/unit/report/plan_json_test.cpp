@@ -16,6 +16,33 @@ using nlohmann::json;
 using samples::ip;
 using ::testing::HasSubstr;
 
+facts::LocalHost sample_host() {
+  facts::LocalHost host;
+  host.rules.is_complete = true;
+  host.rules.rules = {
+      {.hook = facts::Hook::Output,
+       .effect = facts::Effect::Reset,
+       .tool = facts::RuleTool::Nft,
+       .where = "table inet filter, chain output",
+       .handle = 5,
+       .text = "tcp dport { 25, 465-587 } reject with tcp reset comment \"\xc3\xa4\"",
+       .family = Family::Ipv4,
+       .ports = {{Port{25}, Port{25}}, {Port{465}, Port{587}}}},
+      {.hook = facts::Hook::Input,
+       .effect = facts::Effect::Drop,
+       .tool = facts::RuleTool::Ip6tables,
+       .where = "table filter, chain INPUT",
+       .handle = 7,
+       .text = "-P INPUT DROP",
+       .family = {},
+       .ports = {},
+       .is_policy = true},
+  };
+  host.connections = {.count = 12, .limit = 262144};
+  host.strict_reverse_path = {{"eth0", 2}, {"wg0", 7}};
+  return host;
+}
+
 RunPlan sample_plan() {
   RunPlan plan;
   plan.version = "0.1.0";
@@ -45,6 +72,7 @@ RunPlan sample_plan() {
                           {},
                           std::nullopt});
   plan.targets.push_back({"mx.example.com", ip("2001:db8::9"), std::nullopt, std::nullopt, {}, 1});
+  plan.local_host = sample_host();
   return plan;
 }
 
@@ -73,6 +101,23 @@ TEST(PlanJson, ComesBackAsItWas) {
   EXPECT_EQ(read.value().targets[0].routes, plan.targets[0].routes);
   EXPECT_EQ(read.value().targets[1].error->kind, facts::TargetErrorKind::UnknownHost);
   EXPECT_EQ(read.value().targets[2].index, 1U);
+}
+
+TEST(PlanJson, TheHostComesBackAsItWas) {
+  RunPlan plan = sample_plan();
+  EXPECT_EQ(parse_run_plan(to_json(plan)).value().local_host, sample_host());
+  plan.local_host.rules.rules[0].handle.reset();
+  EXPECT_EQ(parse_run_plan(to_json(plan)).value().local_host, plan.local_host);
+  plan.local_host = {};
+  EXPECT_EQ(parse_run_plan(to_json(plan)).value().local_host, facts::LocalHost{});
+}
+
+TEST(PlanJson, OfTheHostOfAnEarlierPlanNothingIsKnown) {
+  json plan = json::parse(to_json(sample_plan()));
+  plan.erase("local_host");
+  const auto read = parse_run_plan(plan.dump());
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read.value().local_host, facts::LocalHost{});
 }
 
 TEST(PlanJson, WritesTheKeyInHexadecimal) {
@@ -107,6 +152,9 @@ std::vector<json::json_pointer> places_in(const json& document) {
 bool may_be_null(const json::json_pointer& place) {
   const std::string& name = place.back();
   if (name == "gateway" || name == "next_hop") return true;
+  if (place.to_string().starts_with("/local_host/")) {
+    return name == "handle" || name == "family" || name == "connections";
+  }
   if (place.to_string().starts_with("/plan/"))
     return name == "source" && place.parent_pointer().parent_pointer().back() == "ports";
   return place.to_string().starts_with("/targets/") &&
@@ -139,7 +187,7 @@ TEST(PlanJson, RefusesEachFieldOfAnotherType) {
 TEST(PlanJson, RefusesAMissingField) {
   const json plan = json::parse(to_json(sample_plan()));
   for (const auto& place : places_in(plan)) {
-    if (!plan[place.parent_pointer()].is_object()) continue;
+    if (!plan[place.parent_pointer()].is_object() || place.to_string() == "/local_host") continue;
     json changed = plan;
     changed[place.parent_pointer()].erase(place.back());
     EXPECT_NE(error_of(changed.dump()), "") << place;
@@ -177,6 +225,12 @@ TEST(PlanJson, SaysWhichFieldIsWrong) {
   EXPECT_EQ(error_of(twice.dump()).find("read the plan of the run: targets["), 0U);
   EXPECT_NE(error_of(twice.dump()).find(".index: expected a larger one than before"), std::string::npos);
   EXPECT_EQ(error_with("/options/first_ttl", 31), "read the plan of the run: options: first_ttl is more than max_ttl");
+  EXPECT_EQ(error_with("/local_host/rules/0/hook", "forward"),
+            "read the plan of the run: local_host.rules[0].hook: expected another word");
+  EXPECT_EQ(error_with("/local_host/rules/0/ports/0/last", 24),
+            "read the plan of the run: local_host.rules[0].ports[0]: ends before it begins");
+  EXPECT_EQ(error_with("/local_host/is_complete", 1),
+            "read the plan of the run: local_host.is_complete: expected true or false");
   EXPECT_EQ(error_with("/schema", "smtpath-plan/2"), "read the plan of the run: schema: expected smtpath-plan/1");
 }
 
