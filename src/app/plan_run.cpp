@@ -30,6 +30,19 @@ Result<path::HashKey> draw_key() {
   return key;
 }
 
+/// Evidence is shown to others: it tells of no rules but those that may matter to its ports.
+facts::LocalHost concerning(const path::Plan& plan, facts::LocalHost host) {
+  std::set<std::pair<Port, Family>> asked;
+  for (const path::TargetPlan& target : plan.targets) {
+    for (const path::PortPlan& port : target.ports) asked.emplace(port.port, target.address.family());
+  }
+  std::erase_if(host.rules.rules, [&](const facts::LocalRule& rule) {
+    return std::none_of(asked.begin(), asked.end(),
+                        [&](const auto& each) { return could_act_on(rule, each.first, each.second); });
+  });
+  return host;
+}
+
 /// What a probe names as its source when this host has no address to offer: the kernel refuses it all the same.
 IpAddress loopback(Family family) {
   return *IpAddress::parse(family == Family::Ipv4 ? "127.0.0.1" : "::1");
@@ -103,11 +116,13 @@ Result<report::RunPlan> plan_run(const PlanInputs& inputs) {
                                    .max_ttl = inputs.options.tracer.max_ttl,
                                    .user = inputs.user},
                        .plan = {.key = key.value(), .source_ports = inputs.source_ports, .targets = {}},
-                       .targets = {}};
+                       .targets = {},
+                       .local_host = {}};
   Planner planner(inputs, std::move(routes).value(), plan);
   for (const std::string& target : inputs.options.targets) {
     if (const auto error = planner.add(target)) return *error;
   }
+  plan.local_host = concerning(plan.plan, inputs.local_host);
   return plan;
 }
 

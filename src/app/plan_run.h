@@ -16,6 +16,7 @@ struct PlanInputs {
   const std::vector<Port>& source_ports;
   /// The user in force.
   std::string user;
+  const facts::LocalHost& local_host;
   Time started;
 };
 

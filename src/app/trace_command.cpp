@@ -13,6 +13,7 @@
 #include "smtpath/io/capture.h"
 #include "smtpath/io/clock.h"
 #include "smtpath/io/interrupt.h"
+#include "smtpath/io/local_host.h"
 #include "smtpath/io/privileges.h"
 #include "smtpath/io/raw_sender.h"
 #include "smtpath/io/routes.h"
@@ -60,10 +61,11 @@ struct Sockets {
   std::string user;
 };
 
-/// All that a run holds open. The order of opening is the order of privileges: files and capture as who we are, sockets
-/// as the user that firewall rules are to see, and then nothing more for the rest of the run.
+/// All that a run holds open. The order of opening is the order of privileges: files, this host's rules and capture as
+/// who we are, sockets as the user that firewall rules are to see, and then nothing more for the rest of the run.
 struct Opened {
   Files files;
+  facts::LocalHost local_host;
   Sockets sockets;
 };
 
@@ -100,12 +102,15 @@ std::variant<Sockets, Failure> open_sockets(const TraceOptions& options) {
 std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   auto files = open_files(options);
   if (!files) return Failure{files.error(), ExitStatus::OutputFailed};
+  facts::LocalHost local_host = io::read_local_host();
   auto sockets = open_sockets(options);
   if (auto* failure = std::get_if<Failure>(&sockets)) {
     files.value().abandon();
     return std::move(*failure);
   }
-  return Opened{.files = std::move(files).value(), .sockets = std::get<Sockets>(std::move(sockets))};
+  return Opened{.files = std::move(files).value(),
+                .local_host = std::move(local_host),
+                .sockets = std::get<Sockets>(std::move(sockets))};
 }
 
 ExitStatus finish(Files& files, ExitStatus status) {
@@ -145,8 +150,11 @@ ExitStatus trace(const TraceOptions& options) {
   Sockets& sockets = std::get<Opened>(result).sockets;
 
   io::Clock clock;
-  const auto plan = plan_run(
-      {.options = options, .source_ports = sockets.source_ports.ports(), .user = sockets.user, .started = clock.now()});
+  const auto plan = plan_run({.options = options,
+                              .source_ports = sockets.source_ports.ports(),
+                              .user = sockets.user,
+                              .local_host = std::get<Opened>(result).local_host,
+                              .started = clock.now()});
   if (!plan) return give_up(files, plan.error(), ExitStatus::Internal);
   if (plan.value().plan.targets.empty()) return report_untraceable(files, plan.value());
   const std::string filter = capture_filter(plan.value());
