@@ -29,7 +29,7 @@ Scenario redirect() {
   return scenario;
 }
 
-// The kernel's nft proxy checks IPv6 packets with the checksum of IPv4 and drops them; that of ip6tables does not.
+// The SYN proxy of nft drops every SYN of IPv6 (Linux 6.18); that of ip6tables answers them.
 constexpr const char* kSynProxyForIpv6 =
     "ip6tables -t raw -A PREROUTING -p tcp --dport 25 --syn -j CT --notrack\n"
     "ip6tables -A FORWARD -p tcp --dport 25 -m conntrack --ctstate INVALID,UNTRACKED"
