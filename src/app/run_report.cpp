@@ -98,7 +98,8 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
         verdict::diagnose(trace, plan.plan.targets.at(*target.index),
                           {.capture_loss = &observer.capture_loss(),
                            .routes = target.routes,
-                           .is_target_local = target.source && target.source->interface == kLoopback});
+                           .is_target_local = target.source && target.source->interface == kLoopback,
+                           .host = &plan.local_host});
     if (diagnosis.distance) result.distance = diagnosis.distance->ttl;
     for (verdict::PortDiagnosis& port : diagnosis.ports) result.ports.push_back(report_port(trace, std::move(port)));
   }

@@ -82,8 +82,9 @@ class RoutingHint {
     } else {
       in6_pktinfo hint{};
       hint.ipi6_ifindex = interface_index;
-      // A loopback source stands for none; as a hint it would be refused before the route is looked for.
-      if (!source.is_loopback()) hint.ipi6_addr = to_in6_addr(source);
+      // A loopback source stands for none; as a hint it would be refused before the route is looked for. With any
+      // source as a hint the kernel prefers a route to the interface it is told.
+      if (!source.is_loopback() && interface_index == 0) hint.ipi6_addr = to_in6_addr(source);
       fill(IPPROTO_IPV6, IPV6_PKTINFO, hint);
     }
   }

@@ -329,7 +329,11 @@ Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& 
   Probe* probe = number ? find_probe(*trace, *number) : nullptr;
   if (probe == nullptr && (is_translated || is_named)) return unproven();
   if (probe == nullptr) probe = only_candidate(*trace);
-  return keep(reply_of(packet, error, *kind, now), probe, *trace, flow->target);
+  Reply reply = reply_of(packet, error, *kind, now);
+  const IpAddress sent_to =
+      probe != nullptr && probe->redirected_to ? *probe->redirected_to : traces[flow->target].target;
+  if (ip.destination != sent_to) reply.icmp->translated_to = ip.destination;
+  return keep(std::move(reply), probe, *trace, flow->target);
 }
 
 Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet, const wire::Echo& echo,

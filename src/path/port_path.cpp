@@ -128,11 +128,27 @@ std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
   return *found;
 }
 
+Ttl PortPath::last_expired_below(Ttl bound) const {
+  Ttl last{0};
+  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
+    if (reply.kind == ReplyKind::TimeExceeded && probe.ttl < bound) last = std::max(last, probe.ttl);
+  });
+  return last;
+}
+
 std::optional<Ttl> PortPath::own_time_exceeded() const {
   std::optional<Ttl> least;
   for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
     if (reply.kind != ReplyKind::TimeExceeded || reply.from != target_) return;
     least = std::min(least.value_or(probe.ttl), probe.ttl);
+  });
+  return least;
+}
+
+std::optional<Ttl> PortPath::translated_by() const {
+  std::optional<Ttl> least;
+  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
+    if (reply.icmp && reply.icmp->translated_to) least = std::min(least.value_or(probe.ttl), probe.ttl);
   });
   return least;
 }
@@ -203,7 +219,7 @@ void PortPath::for_each_reply(const std::function<void(const FlowTrace&, const P
 
 bool PortPath::is_pinned_at(Ttl elicit) const {
   if (elicit <= Ttl{1}) return true;
-  return router_at(elicit - 1).has_value() || probes_at(elicit - 1) >= kSilentTries;
+  return last_expired_below(elicit) == elicit - 1 || probes_at(elicit - 1) >= kSilentTries;
 }
 
 }  // namespace smtpath::path

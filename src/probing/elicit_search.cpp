@@ -23,9 +23,7 @@ int tries_for_silence(const Situation& situation, Ttl ttl) {
 Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situation& situation, Ttl max_ttl) {
   const auto answer = path.answer();
   Bounds bounds{.lower = Ttl{0}, .upper = answer ? answer->elicit : max_ttl + 1};
-  for (const path::SeenHop& hop : path.routers()) {
-    if (hop.ttl < bounds.upper) bounds.lower = std::max(bounds.lower, hop.ttl);
-  }
+  bounds.lower = path.last_expired_below(bounds.upper);
   for (Ttl ttl = bounds.lower + 1; ttl < bounds.upper; ttl = ttl + 1) {
     const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
     if (silent >= tries_for_silence(situation, ttl)) bounds.lower = ttl;

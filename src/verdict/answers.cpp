@@ -57,12 +57,15 @@ std::string forwarded_words(const Case& evidence) {
 
 std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   const auto own = evidence.path.own_time_exceeded();
-  if (!is_tcp_answer(evidence) || !own) return std::nullopt;
+  const auto quoted = evidence.path.translated_by();
+  const auto since = own && quoted ? std::min(own, quoted) : (own ? own : quoted);
+  if (!is_tcp_answer(evidence) || !since) return std::nullopt;
   const auto passes = [&](const path::PortPath& path) {
     const auto router = path.farthest_router();
-    return router && router->ttl >= *own;
+    return router && router->ttl >= *since && !path.translated_by();
   };
-  const bool is_short = evidence.distance && *own < evidence.distance->ttl;
+  // An address may well be translated for every port alike.
+  const bool is_short = own && evidence.distance && *own < evidence.distance->ttl;
   if (!is_short && !passes(evidence.echo) && std::none_of(evidence.others.begin(), evidence.others.end(), passes)) {
     return std::nullopt;
   }
@@ -70,9 +73,12 @@ std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   Location location = is_nearer ? where_answer_begins(evidence, *evidence.answer) : where_silence_begins(evidence);
   location.place = Place::Path;
   return found(kind_of_forgery(evidence), Confidence::High, location,
-               fmt::format("From hop {} on, errors to this port come in the destination's own name where other ports "
-                           "meet routers: its probes are sent to another host, and the {} is that one's.",
-                           own->hops, is_reset(evidence) ? "RST" : "SYN-ACK"));
+               fmt::format("From hop {} on, errors to this port {}: its probes are sent to another host, and the {} is "
+                           "that one's.",
+                           since->hops,
+                           own ? "come in the destination's own name where other ports meet routers"
+                               : "quote its probes as bound for another address",
+                           is_reset(evidence) ? "RST" : "SYN-ACK"));
 }
 
 std::optional<Verdict> answered_short_of_destination(const Case& evidence) {

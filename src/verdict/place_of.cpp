@@ -41,7 +41,7 @@ std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
 /// travelled as many hops as the time exceeded of just one of the two.
 std::optional<HopReference> forger(const Case& evidence, const path::Answer& answer) {
   // Errors in the destination's name show that it is another host that answers, and not the device that sends us there.
-  if (evidence.path.own_time_exceeded()) return std::nullopt;
+  if (evidence.path.own_time_exceeded() || evidence.path.translated_by()) return std::nullopt;
   const Ttl elicit = answer.elicit;
   const int back = path::back_of(answer.reply->ttl);
   const auto back_before = elicit > Ttl{1} ? back_of_router(evidence, elicit - 1) : std::nullopt;

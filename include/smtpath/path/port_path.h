@@ -90,8 +90,13 @@ class PortPath {
   /// The first that answered at this TTL.
   std::optional<SeenHop> router_at(Ttl ttl) const;
 
+  /// The greatest TTL below `bound` at which a probe's time ended, whoever said so; 0: none.
+  Ttl last_expired_below(Ttl bound) const;
   /// The least TTL at which the target itself said that a probe's time ended: it passes the port on.
   std::optional<Ttl> own_time_exceeded() const;
+
+  /// The least TTL at which an error quotes a probe as bound for another address: translated on the way.
+  std::optional<Ttl> translated_by() const;
 
   std::optional<Answer> answer() const;
   /// The same if it bears the target's address and did not come from a rule of this host.

@@ -26,6 +26,8 @@ struct IcmpDetail {
   std::uint8_t code = 0;
   /// The TTL that the probe had where it died.
   Ttl quoted_ttl;
+  /// Where the probe was bound for by then, if elsewhere than it was sent: somebody on the way translated it.
+  std::optional<IpAddress> translated_to{};
 };
 
 /// Of a TCP answer.

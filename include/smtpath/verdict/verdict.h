@@ -34,7 +34,14 @@ enum class Confidence : std::uint8_t { High, Medium, Low };
 enum class Cause : std::uint8_t { PathDependent, RateLimited, Overloaded, Loss };
 
 /// What an inconclusive verdict lacks.
-enum class Reason : std::uint8_t { CaptureLoss, TooFewReplies, ContradictoryReplies, UnknownDistance, Interrupted, OtherRoute };
+enum class Reason : std::uint8_t {
+  CaptureLoss,
+  TooFewReplies,
+  ContradictoryReplies,
+  UnknownDistance,
+  Interrupted,
+  OtherRoute
+};
 
 /// Where on the way. Local: this host. Edge: the destination or the hop right before it.
 enum class Place : std::uint8_t { Local, Path, Edge, Destination, Unknown };

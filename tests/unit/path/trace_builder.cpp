@@ -133,6 +133,11 @@ TraceBuilder& TraceBuilder::after(Duration round_trip) {
   return *this;
 }
 
+TraceBuilder& TraceBuilder::translated_to(const IpAddress& address) {
+  last_reply().icmp->translated_to = address;
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::and_time_exceeded(const IpAddress& from) {
   Probe& probe = current().probes.back();
   draw(probe, ReplyKind::TimeExceeded, from);

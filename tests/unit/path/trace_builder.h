@@ -57,6 +57,8 @@ class TraceBuilder {
   TraceBuilder& came_back_over(int hops);
   TraceBuilder& arrived_with(int ttl);
   TraceBuilder& after(Duration round_trip);
+  /// The last error quotes its probe as bound for another address.
+  TraceBuilder& translated_to(const IpAddress& address);
   /// The last probe drew this too.
   TraceBuilder& and_time_exceeded(const IpAddress& from);
   /// The last reply names no probe.

@@ -157,6 +157,20 @@ std::vector<Row> rows_of_the_way() {
            .syn_ack(6)
            .echo_at(6),
        "translated-on-the-way", "intercepted high path, last 1 r1, missed 2 r2, suspect none"},
+      {"errors quote this port's probes as bound for another address",
+       port_25().routers(1, 2).translated_to(router(99)).syn_ack(3).port(587).routers(1, 5).syn_ack(6).echo_at(6),
+       "translated-on-the-way", "intercepted high path, last 2 r2, missed 3 r3, suspect none"},
+      {"errors quote every port's probes as bound for another address",
+       port_25()
+           .routers(1, 5)
+           .translated_to(router(99))
+           .syn_ack(6)
+           .port(587)
+           .routers(1, 5)
+           .translated_to(router(99))
+           .syn_ack(6)
+           .echo_at(6),
+       "accepted-by-the-destination", "open high"},
       {"silence where the echo and another port are told that the host is unreachable",
        port_25()
            .routers(1, 2)
