@@ -1,11 +1,12 @@
 #pragma once
 
 // The live loop: carries probes from the tracers to the wire, frames from the capture to the observer, and what the
-// observer learnt back to the tracers, until all of them are done or somebody presses Ctrl-C.
+// observer learnt back to the tracers, until all targets are done or somebody presses Ctrl-C. Targets are begun one
+// after another, when those at work have nothing to send.
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "app/departures.h"
 #include "app/evidence.h"
@@ -13,6 +14,7 @@
 #include "app/port_interfaces.h"
 #include "app/progress.h"
 #include "app/reporter.h"
+#include "app/tracer_pool.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/capture.h"
 #include "smtpath/io/clock.h"
@@ -40,13 +42,15 @@ struct LiveParts {
 
 class LiveRun {
  public:
+  /// The plan is lent for the run's life.
   LiveRun(const report::RunPlan& plan, const probing::TracerOptions& options, int rate, LiveParts parts);
 
-  /// Runs to the end: each target has been judged once it was done, the others when the run was interrupted. Error: the
-  /// capture broke.
-  Result<Done> run();
+  /// Runs to the end: each target has been judged once it was done, the others when the run was cut short.
+  void run();
 
   bool was_interrupted() const { return was_interrupted_; }
+  /// Why the capture broke, and the run with it.
+  const std::optional<Error>& failure() const { return failure_; }
   /// Capture time of the end.
   Time end() const { return end_; }
 
@@ -57,32 +61,33 @@ class LiveRun {
     CaptureStatistics statistics;
   };
 
-  bool is_finished() const { return finished_ == tracers_.size(); }
+  bool is_finished() const { return figures_.finished == figures_.targets; }
   void send_what_is_due();
-  bool send_one(Time now);
-  void note_refusal(Time now, std::size_t target, std::span<const std::byte> packet, int error);
-  void note_unseen();
-  void look_at_statistics();
-  void note_statistics(const Look& look, std::string_view comment = {});
-  void judge(std::size_t target);
+  bool begin_next(Time now);
+  void send(Time now, const TracerPool::Outgoing& outgoing);
   void wait();
-  Result<Done> read_frames();
+  void read_frames();
+  void look_at_capture();
+  void note_statistics(const Look& look, std::string_view comment = {});
+  void note_unseen();
   void handle_frame(const Frame& frame);
-  void handle_timeouts();
+  void judge_finished();
   void finish();
 
+  const report::RunPlan& plan_;
+  const probing::TracerOptions options_;
   LiveParts parts_;
   PortInterfaces interfaces_;
   Departures departures_;
-  std::vector<probing::Tracer> tracers_;
-  std::vector<bool> is_reported_;
-  Look last_look_;
+  TracerPool tracers_;
+  /// The first target that was not begun.
+  std::size_t next_target_ = 0;
   Pacer pacer_;
-  std::size_t next_tracer_ = 0;
-  bool is_held_back_ = false;
-  std::size_t finished_ = 0;
+  bool has_more_to_send_ = false;
+  Look last_look_;
   ProgressFigures figures_;
   bool was_interrupted_ = false;
+  std::optional<Error> failure_;
   Time end_;
 };
 

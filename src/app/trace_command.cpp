@@ -181,9 +181,10 @@ ExitStatus trace(const TraceOptions& options) {
                .reporter = reporter,
                .evidence = files.evidence ? &*files.evidence : nullptr,
                .progress = progress});
-  const auto done = run.run();
-  if (!done) return give_up(files, done.error(), ExitStatus::Internal);
-
+  run.run();
+  if (const auto& failure = run.failure()) {
+    complain(Error{failure->message + "; the report tells what was known by then"}, ExitStatus::Inconclusive);
+  }
   files.outputs.end(tally, report_ending(plan.value(), observer, run.end()));
   return finish(files, run.was_interrupted() ? ExitStatus::Interrupted : static_cast<ExitStatus>(tally.exit_status()));
 }

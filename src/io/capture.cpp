@@ -28,16 +28,18 @@ struct Capture::State {
   Handle handle;
   std::string interface;
   std::uint64_t delivered = 0;
+  std::uint64_t dropped = 0;
   /// pcap counts from the opening on; ours begin with the filter.
   std::uint64_t dropped_before_filter = 0;
 
   Error failure(const char* reason) const { return Error{"capture on " + interface + ": " + reason}; }
   Error failure() const { return failure(pcap_geterr(handle.get())); }
 
-  std::uint64_t dropped_since_opening() const {
+  /// As last known where the interface is gone.
+  std::uint64_t dropped_since_opening() {
     pcap_stat counts{};
-    if (pcap_stats(handle.get(), &counts) != 0) return 0;
-    return std::uint64_t{counts.ps_drop} + counts.ps_ifdrop;
+    if (pcap_stats(handle.get(), &counts) == 0) dropped = std::uint64_t{counts.ps_drop} + counts.ps_ifdrop;
+    return dropped;
   }
 
   Result<Done> activate() {

@@ -43,6 +43,14 @@ Ttl candidate(const path::Answer& answer, const Situation& situation, const Boun
   return bounds.lower + (bounds.upper - bounds.lower) / 2;
 }
 
+bool was_refused_at(const path::PortPath& path, Ttl ttl) {
+  const auto flows = path.flows();
+  return std::any_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(),
+                       [&](const path::Probe& probe) { return probe.ttl == ttl && probe.refused; });
+  });
+}
+
 /// One probe, and when that found silence as many more as make it a fact.
 ElicitStep ask_or_wait(const Ledger& ledger, const Situation& situation, Ttl ttl) {
   using Kind = ElicitStep::Kind;
@@ -63,7 +71,10 @@ ElicitStep next_elicit_step(const path::PortPath& path, const Ledger& ledger, co
   const bool is_bounded = bounds.upper - bounds.lower <= 1;
   if (is_bounded)
     return {.kind = bounds.upper > max_ttl ? Kind::Exhausted : Kind::Found, .ttl = bounds.upper, .probes = 0};
-  return ask_or_wait(ledger, situation, candidate(*answer, situation, bounds));
+  const Ttl ttl = candidate(*answer, situation, bounds);
+  // What this host has begun to refuse it will go on to refuse.
+  if (was_refused_at(path, ttl)) return {.kind = Kind::Exhausted, .ttl = ttl, .probes = 0};
+  return ask_or_wait(ledger, situation, ttl);
 }
 
 }  // namespace smtpath::probing

@@ -40,7 +40,8 @@ class Capture {
   /// A pcap-filter(7) expression; the empty one passes everything. Statistics start again at 0.
   Result<Done> set_filter(const std::string& expression);
 
-  /// Delivers the frames that are waiting, at most `limit`, and returns how many they were. Never waits.
+  /// Delivers the frames that are waiting, at most `limit`, and returns how many they were. Never waits. Error: the
+  /// interface is gone; one that is only down may come back.
   Result<std::size_t> read(const std::function<void(const Frame&)>& handler, std::size_t limit = kBatch);
 
   /// Since set_filter(): frames delivered, and frames lost before they could be.

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "unit/path/trace_builder.h"
 
 namespace smtpath::probing {
@@ -49,6 +51,16 @@ TEST(ElicitSearch, EndsWhereARouterAnswersRightBelow) {
 
 TEST(ElicitSearch, EndsAtTheFirstHop) {
   EXPECT_EQ(Search(TraceBuilder().port(25).rst(1)).next().kind, Kind::Found);
+}
+
+TEST(ElicitSearch, DoesNotAskAgainWhatThisHostRefused) {
+  Search search(TraceBuilder().port(25).syn_ack(30).came_back_over(9));
+  path::Probe refused;
+  refused.number = 2;
+  refused.ttl = Ttl{9};
+  refused.refused = ENETUNREACH;
+  search.trace.flows.front().probes.push_back(refused);
+  EXPECT_EQ(search.next().kind, Kind::Exhausted);
 }
 
 TEST(ElicitSearch, AsksFirstWhatTheWayBackSuggests) {
