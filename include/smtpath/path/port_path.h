@@ -1,10 +1,9 @@
 #pragma once
 
 // What the trace of one target says of one port: how far its probes were seen to come, and where its final answer
-// begins. Asker and judge read the same view. A view points into the trace that it was made of and is gone when that
+// begins. Asker and judge read the same view. A view is read off the trace once, points into it and is gone when that
 // changes.
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -86,14 +85,14 @@ class PortPath {
   /// The farthest router that these probes drew a time exceeded from; absent: none. The target itself is no router.
   std::optional<SeenHop> farthest_router() const;
   /// Every router that answered, by rising TTL; several at one TTL where the path splits.
-  std::vector<SeenHop> routers() const;
+  const std::vector<SeenHop>& routers() const { return routers_; }
   /// The first that answered at this TTL.
   std::optional<SeenHop> router_at(Ttl ttl) const;
 
   /// The least TTL at which the target itself said that a probe's time ended: it passes the port on.
-  std::optional<Ttl> own_time_exceeded() const;
+  std::optional<Ttl> own_time_exceeded() const { return own_time_exceeded_; }
 
-  std::optional<Answer> answer() const;
+  const std::optional<Answer>& answer() const { return answer_; }
   /// The same if it bears the target's address and did not come from a rule of this host.
   std::optional<Answer> answer_of_target() const;
   /// Final answers came that name no probe.
@@ -101,19 +100,24 @@ class PortPath {
   std::vector<FlowFate> fates() const;
 
   /// Of every reply; absent: there was none.
-  std::optional<Duration> longest_round_trip() const;
+  std::optional<Duration> longest_round_trip() const { return longest_round_trip_; }
 
  private:
   PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
 
   bool is_final_here(const Reply& reply) const;
-  void for_each_reply(const std::function<void(const FlowTrace&, const Probe&, const Reply&)>& visit) const;
+  void read(const FlowTrace& flow, const Probe& probe, const Reply& reply);
+  void note_time_exceeded(const Probe& probe, const Reply& reply);
   bool is_pinned_at(Ttl elicit) const;
 
   IpAddress target_;
   Port port_;
   std::vector<const FlowTrace*> flows_;
   bool is_echo_ = false;
+  std::vector<SeenHop> routers_;
+  std::optional<Ttl> own_time_exceeded_;
+  std::optional<Answer> answer_;
+  std::optional<Duration> longest_round_trip_;
 };
 
 }  // namespace smtpath::path
