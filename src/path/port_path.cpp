@@ -1,6 +1,7 @@
 #include "smtpath/path/port_path.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace smtpath::path {
@@ -47,7 +48,14 @@ bool is_final(ReplyKind kind) {
 PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace, port, flows_to(trace, port), false) {}
 
 PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
-    : target_(trace.target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {}
+    : target_(trace.target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
+  for (const FlowTrace* flow : flows_) {
+    for (const Probe& probe : flow->probes) {
+      for (const Reply& reply : probe.replies) read(*flow, probe, reply);
+    }
+  }
+  if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
+}
 
 PortPath PortPath::of_echo(const PathTrace& trace) {
   return {trace, Port{}, {&trace.echo}, true};
@@ -105,64 +113,27 @@ int PortPath::probes_from(Ttl ttl) const {
 }
 
 std::optional<SeenHop> PortPath::farthest_router() const {
-  const std::vector<SeenHop> seen = routers();
-  if (seen.empty()) return std::nullopt;
-  return seen.back();
-}
-
-std::vector<SeenHop> PortPath::routers() const {
-  std::vector<SeenHop> seen;
-  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
-    if (reply.kind != ReplyKind::TimeExceeded || reply.from == target_) return;
-    const SeenHop hop{.ttl = probe.ttl, .address = reply.from};
-    if (std::find(seen.begin(), seen.end(), hop) == seen.end()) seen.push_back(hop);
-  });
-  std::stable_sort(seen.begin(), seen.end(), [](const SeenHop& a, const SeenHop& b) { return a.ttl < b.ttl; });
-  return seen;
+  if (routers_.empty()) return std::nullopt;
+  return routers_.back();
 }
 
 std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
-  const std::vector<SeenHop> seen = routers();
-  const auto found = std::find_if(seen.begin(), seen.end(), [&](const SeenHop& hop) { return hop.ttl == ttl; });
-  if (found == seen.end()) return std::nullopt;
+  const auto found = std::find_if(routers_.begin(), routers_.end(), [&](const SeenHop& hop) { return hop.ttl == ttl; });
+  if (found == routers_.end()) return std::nullopt;
   return *found;
 }
 
 Ttl PortPath::last_expired_below(Ttl bound) const {
   Ttl last{0};
-  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
-    if (reply.kind == ReplyKind::TimeExceeded && probe.ttl < bound) last = std::max(last, probe.ttl);
-  });
-  return last;
+  for (const SeenHop& hop : routers_) {
+    if (hop.ttl < bound) last = hop.ttl;
+  }
+  const auto own = own_expiries_.lower_bound(bound);
+  return own == own_expiries_.begin() ? last : std::max(last, *std::prev(own));
 }
 
 std::optional<Ttl> PortPath::own_time_exceeded() const {
-  std::optional<Ttl> least;
-  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
-    if (reply.kind != ReplyKind::TimeExceeded || reply.from != target_) return;
-    least = std::min(least.value_or(probe.ttl), probe.ttl);
-  });
-  return least;
-}
-
-std::optional<Ttl> PortPath::translated_by() const {
-  std::optional<Ttl> least;
-  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
-    if (reply.icmp && reply.icmp->translated_to) least = std::min(least.value_or(probe.ttl), probe.ttl);
-  });
-  return least;
-}
-
-std::optional<Answer> PortPath::answer() const {
-  std::optional<Answer> best;
-  for_each_reply([&](const FlowTrace& flow, const Probe& probe, const Reply& reply) {
-    if (!is_final_here(reply)) return;
-    const Ttl elicit = elicited_at(probe, reply);
-    if (best && best->elicit <= elicit) return;
-    best = Answer{.reply = &reply, .probe = &probe, .flow = &flow, .elicit = elicit, .is_pinned = false};
-  });
-  if (best) best->is_pinned = is_pinned_at(best->elicit);
-  return best;
+  return own_expiries_.empty() ? std::nullopt : std::optional(*own_expiries_.begin());
 }
 
 std::optional<Answer> PortPath::answer_of_target() const {
@@ -196,25 +167,33 @@ std::vector<FlowFate> PortPath::fates() const {
   return fates;
 }
 
-std::optional<Duration> PortPath::longest_round_trip() const {
-  std::optional<Duration> longest;
-  for_each_reply([&](const FlowTrace&, const Probe& probe, const Reply& reply) {
-    const Duration round_trip = reply.at - probe.sent;
-    if (!longest || round_trip > *longest) longest = round_trip;
-  });
-  return longest;
-}
-
 bool PortPath::is_final_here(const Reply& reply) const {
   return is_echo_ ? reply.kind == ReplyKind::EchoReply : is_final(reply.kind);
 }
 
-void PortPath::for_each_reply(const std::function<void(const FlowTrace&, const Probe&, const Reply&)>& visit) const {
-  for (const FlowTrace* flow : flows_) {
-    for (const Probe& probe : flow->probes) {
-      for (const Reply& reply : probe.replies) visit(*flow, probe, reply);
-    }
+void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& reply) {
+  const Duration round_trip = reply.at - probe.sent;
+  longest_round_trip_ = std::max(longest_round_trip_.value_or(round_trip), round_trip);
+  if (reply.icmp && reply.icmp->translated_to) {
+    translated_by_ = std::min(translated_by_.value_or(probe.ttl), probe.ttl);
   }
+  if (reply.kind == ReplyKind::TimeExceeded) note_time_exceeded(probe, reply);
+  if (!is_final_here(reply)) return;
+  const Ttl elicit = elicited_at(probe, reply);
+  if (answer_ && answer_->elicit <= elicit) return;
+  answer_ = Answer{.reply = &reply, .probe = &probe, .flow = &flow, .elicit = elicit, .is_pinned = false};
+}
+
+void PortPath::note_time_exceeded(const Probe& probe, const Reply& reply) {
+  if (reply.from == target_) {
+    own_expiries_.insert(probe.ttl);
+    return;
+  }
+  const SeenHop hop{.ttl = probe.ttl, .address = reply.from};
+  const auto begin = std::lower_bound(routers_.begin(), routers_.end(), hop.ttl,
+                                      [](const SeenHop& seen, Ttl ttl) { return seen.ttl < ttl; });
+  const auto end = std::find_if(begin, routers_.end(), [&](const SeenHop& seen) { return seen.ttl != hop.ttl; });
+  if (std::find(begin, end, hop) == end) routers_.insert(end, hop);
 }
 
 bool PortPath::is_pinned_at(Ttl elicit) const {

@@ -20,7 +20,7 @@ void EchoTask::plan(const Situation& situation) {
     knock();
     return;
   }
-  const path::PortPath path = path::PortPath::of_echo(situation.known);
+  const path::PortPath& path = situation.echo;
   ledger_.note_answers(path);
   if (path.answer()) {
     const ElicitStep step = next_elicit_step(path, ledger_, situation, max_ttl_);

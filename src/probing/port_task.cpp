@@ -35,7 +35,7 @@ void PortTask::plan(const Situation& situation) {
     ledger_.ask(kMainSlot, options_.max_ttl);
     return;
   }
-  const path::PortPath path(situation.known, port_);
+  const path::PortPath& path = situation.path_of(port_);
   ledger_.note_answers(path);
   may_reach_from_ = probing::may_reach_from(situation, path);
   const bool is_answered = path.answer() || path.has_unattributed_answer();
@@ -146,7 +146,7 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
   const Ttl end = situation.reach.value_or(options_.max_ttl);
   const Ttl next = std::max(last + 1, options_.first_ttl);
   if (next < end) ledger_.ask(kMainSlot, next);
-  const auto answering = situation.next_answering(last);
+  const auto answering = situation.answering.next_after(last);
   if (answering && *answering > next && *answering < end) ledger_.ask(kMainSlot, *answering);
 }
 
@@ -154,7 +154,7 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
 void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation& situation) {
   if (is_anchor_ || rounds_ < options_.flows || ledger_.has_open(situation.now, situation.patience)) return;
   const auto farthest = path.farthest_router();
-  const auto next = situation.next_answering(farthest ? farthest->ttl : Ttl{0});
+  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
   if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
   const int silent = ledger_.silent_at(*next, situation.now, situation.patience);
   for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(kMainSlot, *next);
@@ -168,14 +168,15 @@ std::optional<Ttl> PortTask::worth_a_late_try(const path::PortPath& path, const 
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   if (const auto rejection = situation.rejection_near(last)) return rejection;
   // Where no port passes, a hop that one of them shows and this one does not is no sign of a block yet.
-  const auto next = situation.next_answering(last);
+  const auto next = situation.answering.next_after(last);
   const bool is_doubtful = next && (!situation.reach || situation.unreliable.contains(*next));
   return is_doubtful ? next : std::nullopt;
 }
 
 void PortTask::retry_late(const path::PortPath& path, const Situation& situation) {
+  if (rounds_ < options_.flows) return;
   const auto ttl = worth_a_late_try(path, situation);
-  if (!ttl || rounds_ < options_.flows) return;
+  if (!ttl) return;
   const Time next = *ledger_.last_sent() + kLateSpacing;
   wake_at(std::max(next, situation.now));
   if (situation.now < next || ledger_.next_waiting() != nullptr) return;

@@ -1,10 +1,9 @@
 #include "probing/situation.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "smtpath/path/back.h"
-#include "smtpath/path/distance.h"
-#include "smtpath/path/port_path.h"
 
 namespace smtpath::probing {
 
@@ -41,13 +40,13 @@ void take_in(Situation& situation, const path::PortPath& path) {
   if (const auto longest = path.longest_round_trip()) {
     situation.round_trip = std::max(situation.round_trip.value_or(*longest), *longest);
   }
-  const auto answer = path.answer();
+  const auto& answer = path.answer();
   const auto farthest = path.farthest_router();
   const Ttl known_to_reach = answer ? answer->elicit - 1 : (farthest ? farthest->ttl : Ttl{0});
   note_unreliable(situation, path, known_to_reach);
   if (!answer || answer->is_of_this_host()) return;
   if (answer->reply->kind == path::ReplyKind::Unreachable) situation.rejections.insert(answer->elicit);
-  if (answer->reply->from != situation.known.target) return;
+  if (answer->reply->from != situation.target) return;
   situation.has_host_answered = true;
   situation.answers.insert(answer->elicit);
   const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
@@ -55,6 +54,7 @@ void take_in(Situation& situation, const path::PortPath& path) {
   situation.reach = std::max(situation.reach.value_or(reach), reach);
 }
 
+/// Some probe that died there, or has to, was left unanswered.
 bool is_rationed_at(Ttl ttl, const path::PortPath& path) {
   const auto flows = path.flows();
   return std::any_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
@@ -64,13 +64,13 @@ bool is_rationed_at(Ttl ttl, const path::PortPath& path) {
   });
 }
 
-/// No echo was answered, but somebody said why: where that begins, as the errors quote it (RFC 792).
+/// No echo was answered, but somebody said why.
 void note_rejected_echoes(Situation& situation) {
-  for (const path::Probe& probe : situation.known.echo.probes) {
-    for (const path::Reply& reply : probe.replies) {
-      if (reply.kind != path::ReplyKind::Unreachable) continue;
-      const int passed = probe.ttl - reply.icmp->quoted_ttl;
-      situation.rejections.insert(Ttl{1} + std::clamp(passed, 0, probe.ttl.hops - 1));
+  for (const path::FlowTrace* flow : situation.echo.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind == path::ReplyKind::Unreachable) situation.rejections.insert(path::died_at(probe, reply));
+      }
     }
   }
 }
@@ -91,25 +91,38 @@ int silent_at(const Situation& situation, const path::PortPath& path, Ttl ttl) {
 bool is_short_below(const Situation& situation, const path::PortPath& path, const path::Answer& answer) {
   const Ttl below = answer.elicit - 1;
   if (below == Ttl{0} || path.router_at(below)) return true;
-  const bool is_answered_elsewhere = !situation.answers.empty() && *situation.answers.begin() <= below;
+  const auto nearest_answer = situation.answers.next_after(Ttl{0});
+  const bool is_answered_elsewhere = nearest_answer && *nearest_answer <= below;
   return !is_answered_elsewhere && silent_at(situation, path, below) >= path::kSilentTries;
 }
 
 void note_short_of_host(Situation& situation, const path::PortPath& path) {
-  const auto answer = path.answer();
-  if (!answer || answer->reply->from != situation.known.target) return;
-  if (!is_short_below(situation, path, *answer)) return;
+  const auto answer = path.answer_of_target();
+  if (!answer || !is_short_below(situation, path, *answer)) return;
   situation.short_of_host = std::max(situation.short_of_host, answer->elicit - 1);
 }
 
 }  // namespace
 
+const path::PortPath& Situation::path_of(Port port) const {
+  const auto found =
+      std::find_if(ports.begin(), ports.end(), [&](const path::PortPath& path) { return path.port() == port; });
+  assert(found != ports.end());
+  return *found;
+}
+
+std::optional<Ttl> Situation::rejection_near(Ttl last) const {
+  const auto rejection = rejections.next_after(last);
+  if (!rejection || answering.count_between(last, *rejection) > 1) return std::nullopt;
+  return rejection;
+}
+
 /// Another port may be led elsewhere, and farther than the host is: an echo says more, this port's own answers most.
 Ttl may_reach_from(const Situation& situation, const path::PortPath& path) {
   Ttl short_of_host = situation.short_of_host;
-  if (situation.echoed_from) short_of_host = std::min(short_of_host, *situation.echoed_from - 1);
+  if (const auto& echoed = situation.echo.answer()) short_of_host = std::min(short_of_host, echoed->elicit - 1);
   if (const auto farthest = path.farthest_router()) short_of_host = std::max(short_of_host, farthest->ttl);
-  if (const auto answer = path.answer()) {
+  if (const auto& answer = path.answer()) {
     if (is_short_below(situation, path, *answer)) short_of_host = std::max(short_of_host, answer->elicit - 1);
     short_of_host = std::min(short_of_host, answer->elicit - 1);
   }
@@ -117,22 +130,24 @@ Ttl may_reach_from(const Situation& situation, const path::PortPath& path) {
 }
 
 Situation assess(const path::PathTrace& known, const path::TargetPlan& target, Time now, std::optional<Duration> wait) {
-  Situation situation{.now = now, .known = known};
-  take_in(situation, path::PortPath::of_echo(known));
-  for (const path::PortPlan& port : target.ports) take_in(situation, path::PortPath(known, port.port));
-  if (const auto distance = path::distance_of(known, target.ports)) situation.reach = distance->ttl;
-  if (situation.reach) situation.reach = std::max(*situation.reach, situation.farthest_router + 1);
+  Situation situation{.now = now, .target = known.target, .echo = path::PortPath::of_echo(known)};
+  situation.ports.reserve(target.ports.size());
+  for (const path::PortPlan& port : target.ports) situation.ports.emplace_back(known, port.port);
+
+  take_in(situation, situation.echo);
+  for (const path::PortPath& path : situation.ports) take_in(situation, path);
   note_rejected_echoes(situation);
+  situation.distance = path::distance_of(situation.ports, situation.echo);
+  if (situation.distance) situation.reach = situation.distance->ttl;
+  if (situation.reach) situation.reach = std::max(*situation.reach, situation.farthest_router + 1);
   situation.patience = wait.value_or(patience_of(situation));
 
-  situation.is_farthest_rationed = std::any_of(target.ports.begin(), target.ports.end(), [&](const auto& port) {
-    return is_rationed_at(std::max(situation.farthest_router, Ttl{1}), path::PortPath(known, port.port));
-  });
+  const Ttl last = std::max(situation.farthest_router, Ttl{1});
+  situation.is_farthest_rationed = std::any_of(situation.ports.begin(), situation.ports.end(),
+                                               [&](const path::PortPath& path) { return is_rationed_at(last, path); });
   situation.short_of_host = situation.farthest_router;
-  const path::PortPath echo = path::PortPath::of_echo(known);
-  if (const auto echoed = echo.answer()) situation.echoed_from = echoed->elicit;
-  note_short_of_host(situation, echo);
-  for (const path::PortPlan& port : target.ports) note_short_of_host(situation, path::PortPath(known, port.port));
+  note_short_of_host(situation, situation.echo);
+  for (const path::PortPath& path : situation.ports) note_short_of_host(situation, path);
   return situation;
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 
-// What the asker knows when it plans: the trace so far, and what follows from all ports together.
+// What the asker knows when it plans: the views of all ports, and what follows from them together.
 
-#include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
+#include "probing/ttl_set.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/path/distance.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
 #include "smtpath/path/trace.h"
@@ -16,7 +17,12 @@ namespace smtpath::probing {
 
 struct Situation {
   Time now;
-  const path::PathTrace& known;
+  IpAddress target;
+  /// Of all ports of the target, asked or not, in the plan's order.
+  std::vector<path::PortPath> ports{};
+  path::PortPath echo;
+
+  std::optional<path::Distance> distance{};
   /// How long an unanswered probe is waited for.
   Duration patience{};
   /// The longest round trip seen; absent: nothing answered yet.
@@ -33,37 +39,22 @@ struct Situation {
   /// The farthest TTL that is known to fall short of the host: a router answered it, or it is right below an answer of
   /// the host and was waited for in vain, again and again. A guess does not count. 0: none.
   Ttl short_of_host{};
-  /// The least TTL whose echo the host answered.
-  std::optional<Ttl> echoed_from{};
 
-  /// Hops that a router answered from, rising.
-  std::set<Ttl> answering{};
-
-  /// The least TTLs that drew ports, or the echo, an answer of the host or in its name, rising.
-  std::set<Ttl> answers{};
-
-  /// The least TTLs at which ports or echoes drew an unreachable, rising.
-  std::set<Ttl> rejections{};
-
+  /// Hops that a router answered from.
+  TtlSet answering{};
+  /// The least TTLs that drew ports, or the echo, an answer of the host or in its name.
+  TtlSet answers{};
+  /// The least TTLs at which ports or echoes drew an unreachable.
+  TtlSet rejections{};
   /// Hops at which a probe that went farther, or whose router answers others, drew nothing: lost, or swallowed by a
   /// limit.
-  std::set<Ttl> unreliable{};
+  TtlSet unreliable{};
+
+  const path::PortPath& path_of(Port port) const;
 
   /// Where another port is rejected about where a port whose last answering hop is `last` falls silent; absent:
   /// nowhere.
-  std::optional<Ttl> rejection_near(Ttl last) const {
-    const auto found = rejections.upper_bound(last);
-    if (found == rejections.end()) return std::nullopt;
-    const auto between =
-        std::count_if(answering.begin(), answering.end(), [&](Ttl ttl) { return ttl > last && ttl < *found; });
-    return between > 1 ? std::nullopt : std::optional(*found);
-  }
-
-  /// The nearest hop beyond `ttl` that answered anybody; absent: none.
-  std::optional<Ttl> next_answering(Ttl ttl) const {
-    const auto found = answering.upper_bound(ttl);
-    return found == answering.end() ? std::nullopt : std::optional(*found);
-  }
+  std::optional<Ttl> rejection_near(Ttl last) const;
 
   /// The least TTL whose probe is thought to arrive at the host.
   Ttl likely_reach_from() const { return reach ? *reach : farthest_router + 1; }

@@ -11,7 +11,6 @@
 #include "probing/politeness.h"
 #include "probing/port_task.h"
 #include "probing/situation.h"
-#include "smtpath/path/distance.h"
 #include "smtpath/path/flow_mark.h"
 #include "smtpath/wire/probe_packet.h"
 
@@ -157,7 +156,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
   if (has_asked || !is_everything_settled()) return;
-  const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.empty();
+  const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty();
   const Duration linger =
       std::max(may_straggle ? kStragglerWindow : kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
   const Time end = last_sent.value_or(now) + linger;
@@ -172,10 +171,12 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
       echo.has_first_impression() &&
       std::all_of(tasks.begin(), tasks.end(), [](const PortTask& task) { return task.has_first_impression(); });
   if (!has_impression) return false;
-  if (!path::distance_of(situation.known, target.ports)) return true;
-  const bool has_echo = path::PortPath::of_echo(situation.known).answer().has_value();
+  if (!situation.distance) return true;
+  const bool has_echo = situation.echo.answer().has_value();
+  // A time exceeded in the host's name may be another's, translated; only who else passes there can tell.
+  if (situation.distance->source == path::Distance::Source::OwnTimeExceeded && !has_echo) return true;
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
-    const auto answer = path::PortPath(situation.known, task.port()).answer_of_target();
+    const auto answer = situation.path_of(task.port()).answer_of_target();
     return answer && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
   });
 }
@@ -187,7 +188,7 @@ bool Tracer::State::fill_gaps(const Situation& situation) {
   bool has_asked = false;
   for (const PortTask& task : tasks) {
     if (!task.has_first_impression()) continue;
-    const path::PortPath path(situation.known, task.port());
+    const path::PortPath& path = situation.path_of(task.port());
     for (Ttl ttl = first_unseen(path); ttl < situation.likely_reach_from(); ttl = ttl + 1) {
       if (situation.answering.contains(ttl)) break;
       if (gap_tries[ttl] >= kGapTries) continue;
@@ -203,7 +204,7 @@ bool Tracer::State::fill_gaps(const Situation& situation) {
 /// nobody has the address. One more knock, once all is quiet. True if it was asked for now.
 bool Tracer::State::knock_after_rest(const Situation& situation) {
   if (has_knocked_after_rest || !is_everything_settled()) return false;
-  if (situation.has_host_answered || !situation.rejections.empty() || !situation.is_farthest_rationed) return false;
+  if (situation.has_host_answered || !situation.rejections.is_empty() || !situation.is_farthest_rationed) return false;
   has_knocked_after_rest = true;
   tasks.front().ask_once(options.max_ttl);
   return true;
@@ -213,7 +214,7 @@ bool Tracer::State::knock_after_rest(const Situation& situation) {
 PortTask* Tracer::State::passing_task(const Situation& situation) {
   if (!situation.reach) return nullptr;
   const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const PortTask& task) {
-    const path::PortPath path(situation.known, task.port());
+    const path::PortPath& path = situation.path_of(task.port());
     const auto answer = path.answer();
     return answer && answer->is_pinned && answer->elicit >= *situation.reach;
   });

@@ -9,6 +9,7 @@
 
 #include "smtpath/base/quantities.h"
 #include "smtpath/path/plan.h"
+#include "smtpath/path/port_path.h"
 #include "smtpath/path/trace.h"
 
 namespace smtpath::path {
@@ -30,5 +31,7 @@ struct Distance {
 
 /// Absent when nothing fixes it.
 std::optional<Distance> distance_of(const PathTrace& trace, std::span<const PortPlan> ports);
+/// The same, from the views of all ports and of the echo.
+std::optional<Distance> distance_of(std::span<const PortPath> ports, const PortPath& echo);
 
 }  // namespace smtpath::path

@@ -1,11 +1,11 @@
 #pragma once
 
 // What the trace of one target says of one port: how far its probes were seen to come, and where its final answer
-// begins. Asker and judge read the same view. A view points into the trace that it was made of and is gone when that
+// begins. Asker and judge read the same view. A view is read off the trace once, points into it and is gone when that
 // changes.
 
-#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -86,7 +86,7 @@ class PortPath {
   /// The farthest router that these probes drew a time exceeded from; absent: none. The target itself is no router.
   std::optional<SeenHop> farthest_router() const;
   /// Every router that answered, by rising TTL; several at one TTL where the path splits.
-  std::vector<SeenHop> routers() const;
+  const std::vector<SeenHop>& routers() const { return routers_; }
   /// The first that answered at this TTL.
   std::optional<SeenHop> router_at(Ttl ttl) const;
 
@@ -96,9 +96,9 @@ class PortPath {
   std::optional<Ttl> own_time_exceeded() const;
 
   /// The least TTL at which an error quotes a probe as bound for another address: translated on the way.
-  std::optional<Ttl> translated_by() const;
+  std::optional<Ttl> translated_by() const { return translated_by_; }
 
-  std::optional<Answer> answer() const;
+  const std::optional<Answer>& answer() const { return answer_; }
   /// The same if it bears the target's address and did not come from a rule of this host.
   std::optional<Answer> answer_of_target() const;
   /// Final answers came that name no probe.
@@ -106,19 +106,26 @@ class PortPath {
   std::vector<FlowFate> fates() const;
 
   /// Of every reply; absent: there was none.
-  std::optional<Duration> longest_round_trip() const;
+  std::optional<Duration> longest_round_trip() const { return longest_round_trip_; }
 
  private:
   PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
 
   bool is_final_here(const Reply& reply) const;
-  void for_each_reply(const std::function<void(const FlowTrace&, const Probe&, const Reply&)>& visit) const;
+  void read(const FlowTrace& flow, const Probe& probe, const Reply& reply);
+  void note_time_exceeded(const Probe& probe, const Reply& reply);
   bool is_pinned_at(Ttl elicit) const;
 
   IpAddress target_;
   Port port_;
   std::vector<const FlowTrace*> flows_;
   bool is_echo_ = false;
+  std::vector<SeenHop> routers_;
+  /// TTLs at which the target itself said that time ended, rising.
+  std::set<Ttl> own_expiries_;
+  std::optional<Ttl> translated_by_;
+  std::optional<Answer> answer_;
+  std::optional<Duration> longest_round_trip_;
 };
 
 }  // namespace smtpath::path

@@ -35,7 +35,8 @@ struct Search {
     return *this;
   }
   ElicitStep next(std::optional<Ttl> reach = {}) const {
-    const Situation situation{.now = kStart, .known = trace, .patience = 1s, .reach = reach};
+    const Situation situation{
+        .now = kStart, .target = trace.target, .echo = path::PortPath::of_echo(trace), .patience = 1s, .reach = reach};
     return next_elicit_step(path::PortPath(trace, Port{25}), ledger, situation, kMax);
   }
 
