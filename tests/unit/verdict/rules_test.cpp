@@ -169,7 +169,9 @@ std::vector<Row> rows_of_the_way() {
            .routers(1, 5)
            .translated_to(router(99))
            .syn_ack(6)
-           .echo_at(6),
+           .echo()
+           .silent(5, 3)
+           .echo_reply(6),
        "accepted-by-the-destination", "open high"},
       {"silence where the echo and another port are told that the host is unreachable",
        port_25()
