@@ -37,9 +37,14 @@ Result<Evidence> Evidence::open(const std::string& path) {
   return Evidence(std::move(file).value());
 }
 
-void Evidence::begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter) {
+Result<Done> Evidence::begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter) {
+  std::string comment = report::to_json(plan);
+  if (comment.size() > io::PcapngWriter::kLongestComment) {
+    return Error{fmt::format("--write: the plan of {} targets is too long for an evidence file ({} MiB)",
+                             plan.plan.targets.size(), comment.size() >> 20U)};
+  }
   const io::Host host = io::this_host();
-  writer_.emplace(io::EvidenceHeader{.comment = report::to_json(plan),
+  writer_.emplace(io::EvidenceHeader{.comment = std::move(comment),
                                      .hardware = host.hardware,
                                      .system = host.system,
                                      .application = fmt::format("smtpath {}", plan.version),
@@ -49,6 +54,7 @@ void Evidence::begin(const report::RunPlan& plan, const io::Capture& capture, co
                                      .snap_length = io::Capture::kSnapLength,
                                      .start = plan.started},
                   [this](std::span<const std::byte> block) { file_.write(block); });
+  return Done{};
 }
 
 void Evidence::write(const Frame& frame) {

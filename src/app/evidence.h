@@ -26,8 +26,12 @@ class Evidence {
   /// Opens the file, while privileges allow it.
   static Result<Evidence> open(const std::string& path);
 
-  /// Once the plan is made; `filter` is the capture's.
-  void begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
+  /// Names that a run with evidence may have: more do not fit its plan.
+  static constexpr std::size_t kMostTargets = 20'000;
+
+  /// Once the plan is made; `filter` is the capture's. Error: the plan is too long for a file, though its names were
+  /// not too many.
+  Result<Done> begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
   void write(Time time, const CaptureStatistics& statistics, std::string_view comment = {});
   /// Nothing was traced: leaves no file, or an empty one.

@@ -49,7 +49,9 @@ void add_output_options(CLI::App& command, OutputOptions& output, std::string& c
 void add_trace(CLI::App& app, Words& words) {
   TraceOptions& trace = words.trace;
   CLI::App& command = *app.add_subcommand("trace", "Trace mail ports live; needs root or CAP_NET_RAW");
-  command.add_option("TARGET", trace.targets, "Hosts or addresses")->required();
+  command.add_option("TARGET", trace.targets, "Hosts or addresses");
+  command.add_option("--targets", trace.target_list, "Trace those too, one a line (- is standard input)")
+      ->type_name("FILE");
   command.add_option("-p,--ports", words.ports, "The ports in question (25, beside 465, 587 and 2525 as controls)")
       ->type_name("PORTS");
   command.add_option("--control", words.control, "Ports that show how far the host is, or none")->type_name("PORTS");
@@ -100,6 +102,7 @@ Result<std::vector<path::PortPlan>> chosen_ports(const CLI::App& command, const 
 }
 
 std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, const Words& words) {
+  if (trace.targets.empty() && !trace.target_list) return Error{"TARGET is required, or --targets FILE"};
   auto ports = chosen_ports(command, words);
   if (!ports) return ports.error();
   trace.ports = std::move(ports).value();

@@ -31,6 +31,8 @@ struct OutputOptions {
 
 struct TraceOptions {
   std::vector<std::string> targets;
+  /// A file of more targets; "-" is standard input.
+  std::optional<std::string> target_list;
   /// In the order asked, controls after, anchors last.
   std::vector<path::PortPlan> ports;
   std::optional<Family> family;

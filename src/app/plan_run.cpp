@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -53,8 +54,22 @@ class Planner {
   Planner(const PlanInputs& inputs, io::Routes routes, report::RunPlan& plan)
       : inputs_(inputs), routes_(std::move(routes)), plan_(plan) {}
 
-  std::optional<Error> add(const std::string& target) {
-    const io::Resolution resolution = io::resolve(target, family());
+  /// Resolves so many at a time.
+  std::optional<Error> add_all(std::span<const std::string> targets) {
+    constexpr std::size_t kMostAtOnce = 1024;
+    while (!targets.empty()) {
+      const auto now = targets.first(std::min(kMostAtOnce, targets.size()));
+      const auto resolutions = io::resolve_all(now, family());
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        if (auto error = add(now[i], resolutions[i])) return error;
+      }
+      targets = targets.subspan(now.size());
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Error> add(const std::string& target, const io::Resolution& resolution) {
     if (const auto* error = std::get_if<facts::TargetError>(&resolution)) {
       plan_.targets.push_back(
           {.target = target, .address = {}, .error = *error, .source = {}, .routes = {}, .index = {}});
@@ -67,7 +82,6 @@ class Planner {
     return std::nullopt;
   }
 
- private:
   std::optional<Family> family() const {
     return inputs_.options.source ? inputs_.options.source->family() : inputs_.options.family;
   }
@@ -119,9 +133,7 @@ Result<report::RunPlan> plan_run(const PlanInputs& inputs) {
                        .targets = {},
                        .local_host = {}};
   Planner planner(inputs, std::move(routes).value(), plan);
-  for (const std::string& target : inputs.options.targets) {
-    if (const auto error = planner.add(target)) return *error;
-  }
+  if (const auto error = planner.add_all(inputs.targets)) return *error;
   plan.local_host = concerning(plan.plan, inputs.local_host);
   return plan;
 }

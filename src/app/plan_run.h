@@ -13,6 +13,8 @@ namespace smtpath::app {
 
 struct PlanInputs {
   const TraceOptions& options;
+  /// Those of the options and of the list that they name.
+  const std::vector<std::string>& targets;
   const std::vector<Port>& source_ports;
   /// The user in force.
   std::string user;

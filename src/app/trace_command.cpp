@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "app/progress.h"
 #include "app/reporter.h"
 #include "app/run_report.h"
+#include "app/target_list.h"
 #include "smtpath/io/capture.h"
 #include "smtpath/io/clock.h"
 #include "smtpath/io/interrupt.h"
@@ -42,6 +45,11 @@ std::optional<Failure> check_system(const TraceOptions& options) {
     if (!source) return Failure{source.error(), ExitStatus::Usage};
   }
   return std::nullopt;
+}
+
+Error too_many_for_evidence(std::size_t targets) {
+  return {fmt::format("--write: {} targets are too many for an evidence file (at most {})", targets,
+                      Evidence::kMostTargets)};
 }
 
 struct Files {
@@ -144,6 +152,12 @@ ExitStatus report_untraceable(Files& files, const report::RunPlan& plan) {
 
 ExitStatus trace(const TraceOptions& options) {
   if (const auto failure = check_system(options)) return complain(failure->error, failure->status);
+  const auto listed = read_targets(options);
+  if (const auto* failure = std::get_if<TargetListFailure>(&listed)) return complain(failure->error, failure->status);
+  const auto& targets = std::get<std::vector<std::string>>(listed);
+  if (options.evidence && targets.size() > Evidence::kMostTargets) {
+    return complain(too_many_for_evidence(targets.size()), ExitStatus::Usage);
+  }
   auto result = open_everything(options);
   if (const auto* failure = std::get_if<Failure>(&result)) return complain(failure->error, failure->status);
   Files& files = std::get<Opened>(result).files;
@@ -151,6 +165,7 @@ ExitStatus trace(const TraceOptions& options) {
 
   io::Clock clock;
   const auto plan = plan_run({.options = options,
+                              .targets = targets,
                               .source_ports = sockets.source_ports.ports(),
                               .user = sockets.user,
                               .local_host = std::get<Opened>(result).local_host,
@@ -163,7 +178,10 @@ ExitStatus trace(const TraceOptions& options) {
   }
   auto interrupt = io::Interrupt::open();
   if (!interrupt) return give_up(files, interrupt.error(), ExitStatus::Internal);
-  if (files.evidence) files.evidence->begin(plan.value(), sockets.capture, filter);
+  if (files.evidence) {
+    const auto begun = files.evidence->begin(plan.value(), sockets.capture, filter);
+    if (!begun) return give_up(files, begun.error(), ExitStatus::Usage);
+  }
 
   path::Observer observer(plan.value().plan);
   report::RunTally tally;

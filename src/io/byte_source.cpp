@@ -1,11 +1,15 @@
 #include "io/byte_source.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <utility>
+
+#include "io/system_error.h"
 
 namespace smtpath::io {
 
@@ -14,6 +18,21 @@ namespace {
 constexpr std::size_t kFirstBuffer = std::size_t{64} << 10;
 
 }  // namespace
+
+std::string name_of_input(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+Result<FileDescriptor> open_input(const std::string& path) {
+  FileDescriptor file(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) {
+    return system_error("open " + name_of_input(path), errno);
+  }
+  if (S_ISDIR(status.st_mode)) return system_error("open " + name_of_input(path), EISDIR);
+  return file;
+}
 
 ByteSource::ByteSource(FileDescriptor file) : file_(std::move(file)), buffer_(kFirstBuffer) {}
 

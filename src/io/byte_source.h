@@ -6,11 +6,19 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "smtpath/base/result.h"
 #include "smtpath/io/file_descriptor.h"
 
 namespace smtpath::io {
+
+/// "standard input" for "-", else the path itself.
+std::string name_of_input(const std::string& path);
+
+/// "-" is standard input. Errors: what open(2) says; a directory.
+Result<FileDescriptor> open_input(const std::string& path);
 
 class ByteSource {
  public:

@@ -1,11 +1,6 @@
 #include "smtpath/io/capture_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cassert>
-#include <cerrno>
 #include <utility>
 #include <variant>
 
@@ -51,14 +46,9 @@ CaptureFile& CaptureFile::operator=(CaptureFile&&) noexcept = default;
 CaptureFile::~CaptureFile() = default;
 
 Result<CaptureFile> CaptureFile::open(const std::string& path) {
-  const bool is_standard_input = path == "-";
-  const std::string name = is_standard_input ? "standard input" : path;
-  FileDescriptor file(is_standard_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  struct stat status {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) return system_error("open " + name, errno);
-  if (S_ISDIR(status.st_mode)) return system_error("open " + name, EISDIR);
-  return CaptureFile(std::make_unique<State>(name, ByteSource(std::move(file))));
+  auto file = open_input(path);
+  if (!file) return file.error();
+  return CaptureFile(std::make_unique<State>(name_of_input(path), ByteSource(std::move(file).value())));
 }
 
 CaptureFile CaptureFile::of_bytes(std::string name, std::vector<std::byte> bytes) {

@@ -12,9 +12,6 @@ namespace smtpath::io::pcapng {
 
 namespace {
 
-/// So that the block stays within kMaxBlock.
-constexpr std::size_t kMaxComment = std::size_t{15} << 20;
-
 /// One block in the making.
 class Block {
  public:
@@ -101,7 +98,8 @@ std::vector<std::byte> section_header(const EvidenceHeader& header) {
   block.number(std::uint16_t{1});  // version 1.0
   block.number(std::uint16_t{0});
   block.number(~std::uint64_t{0});  // section length: not known
-  if (header.comment.size() <= kMaxComment) write_comment(block, header.comment);
+  static_assert(PcapngWriter::kLongestComment < kMaxBlock);
+  if (header.comment.size() <= PcapngWriter::kLongestComment) write_comment(block, header.comment);
   block.option(kSectionHardware, header.hardware);
   block.option(kSectionSystem, header.system);
   block.option(kSectionApplication, header.application);

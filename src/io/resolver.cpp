@@ -5,9 +5,12 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <system_error>
+#include <thread>
 
 #include "io/socket_address.h"
 #include "smtpath/io/routes.h"
@@ -22,6 +25,8 @@ using facts::TargetErrorKind;
 /// RFC 1035 section 2.3.4, as text without the final dot.
 constexpr std::size_t kMaxName = 253;
 constexpr std::size_t kMaxLabel = 63;
+/// At a time.
+constexpr std::size_t kMostLookUps = 32;
 
 bool is_digit(char letter) {
   return letter >= '0' && letter <= '9';
@@ -133,6 +138,24 @@ Resolution resolve(const std::string& target, std::optional<Family> family) {
     return TargetError{TargetErrorKind::UnknownHost, "\"" + target + "\": " + std::string(flaw)};
   }
   return look_up(target, family);
+}
+
+std::vector<Resolution> resolve_all(std::span<const std::string> targets, std::optional<Family> family) {
+  std::vector<Resolution> resolutions(targets.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < targets.size(); i = next++) resolutions[i] = resolve(targets[i], family);
+  };
+  const auto names = static_cast<std::size_t>(std::count_if(
+      targets.begin(), targets.end(), [](const std::string& target) { return !IpAddress::parse(target); }));
+  std::vector<std::jthread> workers;
+  try {
+    while (workers.size() + 1 < std::min(names, kMostLookUps)) workers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // Where threads are rationed, those that there are do the work, this one at least.
+  }
+  work();
+  return resolutions;
 }
 
 }  // namespace smtpath::io

@@ -52,6 +52,8 @@ class CliTest : public testing::Test {
     return run_in(*lab_, {"sh", "-c", names + command});
   }
 
+  IpAddress server() const { return lab_->server(Family::Ipv4); }
+
   void expect_refusal(const std::string& command, int status, const std::string& named) const {
     const io::LabOutcome outcome = shell(command);
     EXPECT_EQ(outcome.status, status) << command << "\n" << outcome.errors;
@@ -95,6 +97,48 @@ TEST_F(CliTest, ATargetThatCannotBeTracedDoesNotKeepOthersFromIt) {
   const io::LabOutcome outcome = shell("smtpath trace 224.0.0.25 $SERVER --jsonl -");
   EXPECT_EQ(outcome.status, 2) << outcome.errors;
   EXPECT_THAT(outcome.output, AllOf(HasSubstr("\"not-unicast\""), HasSubstr("\"open\"")));
+}
+
+TEST_F(CliTest, TargetListsThatCannotBeUsedAreNamed) {
+  const auto with_list = [](const std::string& content) {
+    return "printf '" + content + "' >list; smtpath trace --json run.json --targets list";
+  };
+  expect_refusal("smtpath trace --targets nosuch.txt", kNoInput, "open nosuch.txt: No such file");
+  expect_refusal("smtpath trace --targets .", kNoInput, "open .: Is a directory");
+  expect_refusal(with_list(""), kBadData, "list: no target in it");
+  expect_refusal(with_list("# nobody\\n\\n \\r\\n"), kBadData, "list: no target in it");
+  expect_refusal("smtpath trace --targets - </dev/null", kBadData, "standard input: no target in it");
+  expect_refusal(with_list("mx.example\\n# ok\\nmx one\\n"), kBadData, "list:3: \"mx one\": more than one word");
+  expect_refusal(with_list("mx.example\\nmx\\033.example"), kBadData, "list:2: a control character");
+  expect_refusal(with_list("mx.example\\nmx\\000.example"), kBadData, "list:2: a control character");
+  expect_refusal("{ printf '\\n\\n'; head -c 100000 /dev/zero | tr '\\0' x; } >list; smtpath trace --targets list",
+                 kBadData, "list:3: longer than a host name can be (253 characters)");
+  expect_refusal("head -c 100000 /dev/urandom >list; echo >>list; echo a b >>list; smtpath trace --targets list",
+                 kBadData, "list:");
+  EXPECT_THAT(folder_.files(), ElementsAre("list"));
+}
+
+TEST_F(CliTest, ARunTooLargeForItsEvidenceIsRefused) {
+  expect_refusal("seq -f mx%g.example 20001 >list; smtpath trace --targets list --write run.pcapng", kUsage,
+                 "--write: 20001 targets are too many for an evidence file (at most 20000)");
+  EXPECT_THAT(folder_.files(), ElementsAre("list"));
+}
+
+TEST_F(CliTest, ATargetListFollowsTheTargetsOfTheCommandLine) {
+  const io::LabOutcome outcome = shell(
+      "printf '\\357\\273\\277# list\\r\\n\\r\\n10.9.1.1\\t# the first router\\r\\n  224.0.0.25 "
+      "\\r\\n10.9.1.1\\r\\n'$SERVER"
+      " | smtpath trace --json - --targets - ff02::1 $SERVER");
+  const auto report = parse_json(outcome.output);
+  std::vector<std::string> targets;
+  for (const auto& target : report.at("targets")) targets.push_back(target.at("target"));
+  EXPECT_THAT(targets, ElementsAre("ff02::1", to_string(server()), "10.9.1.1", "224.0.0.25")) << outcome.errors;
+}
+
+TEST_F(CliTest, AListWithoutAnyHostIsOneError) {
+  const io::LabOutcome outcome = shell("printf '10.0.0.300\\nfe80::1::2\\n' | smtpath trace --targets -");
+  EXPECT_EQ(outcome.status, kNoHost);
+  EXPECT_THAT(outcome.errors, AllOf(HasSubstr("\"10.0.0.300\""), HasSubstr("\"fe80::1::2\"")));
 }
 
 TEST_F(CliTest, PortsThatAreNoneAreNamed) {

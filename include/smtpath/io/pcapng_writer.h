@@ -18,8 +18,8 @@ namespace smtpath::io {
 
 /// What the file says of itself before the first packet.
 struct EvidenceHeader {
-  /// The plan. Longer than 64 KiB, it takes several comment options, which CaptureFile joins again; beyond 15 MiB it is
-  /// left out.
+  /// The plan. Longer than 64 KiB, it takes several comment options, which CaptureFile joins again; beyond
+  /// PcapngWriter::kLongestComment it is left out.
   std::string comment;
   std::string hardware;
   std::string system;
@@ -35,6 +35,9 @@ struct EvidenceHeader {
 
 class PcapngWriter {
  public:
+  /// Readers refuse longer blocks.
+  static constexpr std::size_t kLongestComment = std::size_t{15} << 20;
+
   /// Takes one whole block a call.
   using Sink = std::function<void(std::span<const std::byte>)>;
 

@@ -3,6 +3,7 @@
 // From what the user names to addresses that can be probed. Blocks for as long as the system's resolver takes.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,5 +20,9 @@ using Resolution = std::variant<std::vector<IpAddress>, facts::TargetError>;
 /// link-local one, no IPv4-mapped one. Errors: UnknownHost, also for what is neither a name nor an address; NoAddress,
 /// also when the family asked is missing; ResolverFailure; NotUnicast and NoRoute when no usable address is left.
 Resolution resolve(const std::string& target, std::optional<Family> family = std::nullopt);
+
+/// The same for each of them, some at a time by threads that are gone on return. Names that do not resolve keep others
+/// waiting only while as many as there are threads do not.
+std::vector<Resolution> resolve_all(std::span<const std::string> targets, std::optional<Family> family = std::nullopt);
 
 }  // namespace smtpath::io
