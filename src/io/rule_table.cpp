@@ -173,8 +173,6 @@ Reach operator&(const Reach& one, const Reach& other) {
 }
 
 Reach operator|(const Reach& one, const Reach& other) {
-  if (!one.has_some_tcp()) return other;
-  if (!other.has_some_tcp()) return one;
   return {.source = one.source | other.source,
           .destination = one.destination | other.destination,
           .has_ipv4 = one.has_ipv4 || other.has_ipv4,

@@ -32,7 +32,7 @@ struct Reach {
 
   /// What both let through.
   friend Reach operator&(const Reach& one, const Reach& other);
-  /// What either lets through of TCP.
+  /// What either lets through, or more.
   friend Reach operator|(const Reach& one, const Reach& other);
 };
 
