@@ -138,7 +138,7 @@ TEST(JsonLines, EndWithASummaryThatCountsTargetsByTheirWorstSubject) {
   EXPECT_EQ(summary["targets"], samples::every_verdict().size());
   EXPECT_EQ(summary["verdicts"]["open"], 2);
   EXPECT_EQ(summary["verdicts"]["dropped"], 4);
-  EXPECT_EQ(summary["verdicts"]["inconclusive"], 5);
+  EXPECT_EQ(summary["verdicts"]["inconclusive"], 6);
   EXPECT_EQ(summary["verdicts"]["error"], 1);
   EXPECT_EQ(summary["capture"]["packets"], 214);
 }
