@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 /// How long the loop rests at most; progress is shown and losses of the capture are noticed as often.
 constexpr Duration kMostIdle = 100ms;
 /// Tracers at work at a time; they and the traces that they look at are most of a run's memory.
-constexpr std::size_t kMostAtWork = 512;
+constexpr std::size_t kMostAtWork = 1024;
 /// Reports that may wait for one before them.
-constexpr std::size_t kMostWaiting = 1024;
+constexpr std::size_t kMostWaiting = 2048;
 /// Sent in one go; then frames are read.
 constexpr int kMostInARow = 64;
 
