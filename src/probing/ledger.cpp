@@ -19,11 +19,13 @@ void Ledger::ask(std::uint8_t slot, Ttl ttl) {
 }
 
 void Ledger::note_answers(const path::PortPath& path) {
+  // What leaves after all may still be answered.
+  const bool does_none_leave = path.is_unseen();
   for (const path::FlowTrace* flow : path.flows()) {
     const auto& sent = numbered_.at(flow->slot);
     for (const path::Probe& probe : flow->probes) {
-      if (probe.replies.empty() && !probe.refused) continue;
-      if (probe.number <= sent.size()) asked_[sent[probe.number - 1U]].is_answered = true;
+      if (probe.number == 0 || probe.number > sent.size()) continue;
+      asked_[sent[probe.number - 1U]].is_answered = !probe.replies.empty() || probe.refused || does_none_leave;
     }
   }
 }

@@ -21,6 +21,7 @@ struct Asked {
   /// Absent while the probe waits for its turn; then it has no number either.
   std::optional<Time> sent;
   std::uint16_t number = 0;
+  /// Or nothing more is to be learnt: it was refused, or like all others never left this host.
   bool is_answered = false;
 };
 
@@ -29,7 +30,8 @@ class Ledger {
   static constexpr std::size_t kMaxSlots = 16;
 
   void ask(std::uint8_t slot, Ttl ttl);
-  /// Marks what the observer has seen answers to, or refused. Call it before any question below.
+  /// Marks what the observer has seen answers to, what was refused, and, as long as none leaves, all that did not.
+  /// Call it before any question below.
   void note_answers(const path::PortPath& path);
 
   bool is_empty() const { return asked_.empty(); }

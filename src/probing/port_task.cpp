@@ -19,6 +19,9 @@ constexpr Duration kKnockLeadWithoutHost = 300ms;
 /// Knocks from other source ports follow one another like this.
 constexpr Duration kRoundSpacing = 150ms;
 constexpr Duration kRoundSpacingWithoutHost = 750ms;
+/// So often and at this distance a port is tried again of which no probe leaves this host.
+constexpr int kUnseenRounds = 2;
+constexpr Duration kUnseenSpacing = 1s;
 /// Errors that a rate limit swallowed are asked for again, so often and at this distance.
 constexpr int kLateTries = 6;
 constexpr Duration kLateSpacing = 1100ms;
@@ -82,6 +85,10 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
     is_settled_ = !ledger_.has_open(situation.now, situation.patience);
     return;
   }
+  if (path.is_unseen()) {
+    plan_unseen(situation);
+    return;
+  }
   sweep_silent(situation);
   knock_again(path, situation);
   make_sure_of_silence(path, situation);
@@ -93,6 +100,23 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   const bool may_straggle = !situation.has_host_answered && situation.now < stragglers;
   if (may_straggle) wake_at(stragglers);
   is_settled_ = !has_rounds_left && !is_waiting && !may_straggle && !worth_a_late_try(path, situation);
+}
+
+/// The kernel took all probes and no interface saw one leave. A few more from other source ports make sure of it; if
+/// none of any port leaves, the next hop may be looked for in vain, which the kernel will say.
+void PortTask::plan_unseen(const Situation& situation) {
+  const Time first = *ledger_.first_sent();
+  const Time next = *ledger_.last_sent() + kUnseenSpacing;
+  if (unseen_rounds_ < kUnseenRounds && situation.now >= next && ledger_.next_waiting() == nullptr) {
+    ++unseen_rounds_;
+    if (const auto slot = ledger_.fresh_slot(slots_)) ledger_.ask(*slot, options_.max_ttl);
+  }
+  const bool has_rounds_left = unseen_rounds_ < kUnseenRounds;
+  if (has_rounds_left) wake_at(std::max(next, situation.now));
+  const Time stragglers = first + kStragglerWindow;
+  const bool may_straggle = !is_anchor_ && situation.does_nothing_leave && situation.now < stragglers;
+  if (may_straggle) wake_at(stragglers);
+  is_settled_ = !has_rounds_left && !may_straggle && !ledger_.has_open(situation.now, situation.patience);
 }
 
 /// An anchor matters only if it answers; the errors that its sweep would draw are left to the ports in question.
@@ -141,7 +165,7 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
 
   // What may show that the probes come farther than they seem to: the next hop, and the next that other ports saw.
   const auto farthest = path.farthest_router();
-  if (is_anchor_ || rounds_ % 2 == 0) return;
+  if (is_anchor_ || path.refusal() || rounds_ % 2 == 0) return;
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   const Ttl end = situation.reach.value_or(options_.max_ttl);
   const Ttl next = std::max(last + 1, options_.first_ttl);
@@ -189,7 +213,7 @@ bool PortTask::may_reach_host_again(const Situation& situation) const {
 }
 
 bool PortTask::has_first_impression() const {
-  return is_settled_ || rounds_ > 0;
+  return is_settled_ || rounds_ > 0 || unseen_rounds_ > 0;
 }
 
 void PortTask::ask_once(Ttl ttl) {

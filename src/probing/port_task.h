@@ -42,6 +42,7 @@ class PortTask {
   void plan_answered(const path::PortPath& path, const Situation& situation);
   void plan_silent(const path::PortPath& path, const Situation& situation);
   int most_at_once(Ttl ttl, const Situation& situation) const;
+  void plan_unseen(const Situation& situation);
   void sweep_silent(const Situation& situation);
   void sweep_ahead(Ttl last, Ttl shown);
   void sweep_to(Ttl last);
@@ -62,6 +63,7 @@ class PortTask {
   Ttl may_reach_from_{1};
   Ttl swept_;
   int rounds_ = 0;
+  int unseen_rounds_ = 0;
   int late_tries_ = 0;
   Time next_round_;
   std::optional<Time> wake_;

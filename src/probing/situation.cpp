@@ -37,7 +37,8 @@ void take_in(Situation& situation, const path::PortPath& path) {
     situation.farthest_router = std::max(situation.farthest_router, router.ttl);
     situation.answering.insert(router.ttl);
   }
-  if (const auto longest = path.longest_round_trip()) {
+  // What never left was answered by this host itself.
+  if (const auto longest = path.longest_round_trip(); longest && !path.is_unseen()) {
     situation.round_trip = std::max(situation.round_trip.value_or(*longest), *longest);
   }
   const auto& answer = path.answer();
@@ -69,7 +70,8 @@ void note_rejected_echoes(Situation& situation) {
   for (const path::FlowTrace* flow : situation.echo.flows()) {
     for (const path::Probe& probe : flow->probes) {
       for (const path::Reply& reply : probe.replies) {
-        if (reply.kind == path::ReplyKind::Unreachable) situation.rejections.insert(path::died_at(probe, reply));
+        const bool is_rejected = reply.kind == path::ReplyKind::Unreachable && !reply.is_on_loopback;
+        if (is_rejected) situation.rejections.insert(path::died_at(probe, reply));
       }
     }
   }
@@ -142,6 +144,9 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
   if (situation.reach) situation.reach = std::max(*situation.reach, situation.farthest_router + 1);
   situation.patience = wait.value_or(patience_of(situation));
 
+  const auto does_none_leave = [](const path::PortPath& path) { return path.flows().empty() || path.is_unseen(); };
+  situation.does_nothing_leave =
+      situation.echo.is_unseen() && std::all_of(situation.ports.begin(), situation.ports.end(), does_none_leave);
   const Ttl last = std::max(situation.farthest_router, Ttl{1});
   situation.is_farthest_rationed = std::any_of(situation.ports.begin(), situation.ports.end(),
                                                [&](const path::PortPath& path) { return is_rationed_at(last, path); });

@@ -29,6 +29,8 @@ struct Situation {
   std::optional<Duration> round_trip{};
   /// The host itself sent something: a SYN-ACK, a RST or an echo reply, as far as it bears the host's address.
   bool has_host_answered = false;
+  /// The kernel took probes of ports and echo, and no interface saw any leave.
+  bool does_nothing_leave = false;
   /// The distance, or the best guess of it; absent while nothing of the host answered.
   std::optional<Ttl> reach{};
   /// The farthest hop that a router answered from, to any port or echo; 0: none.

@@ -270,7 +270,7 @@ Tracer::State::SynFlow& Tracer::State::syn_flow(std::uint8_t slot, Port port) {
                                   [&](const path::PortPlan& each) { return each.port == port; });
   const auto position = static_cast<std::size_t>(asked - target.ports.begin());
   const path::FlowMark mark = marks.of({.target = number, .port = position, .slot = slot});
-  const wire::SynFields fields{.source = target.source,
+  const wire::SynFields fields{.source = asked->source.value_or(target.source),
                                .destination = target.address,
                                .source_port = source_ports.at(slot),
                                .destination_port = port,

@@ -76,7 +76,7 @@ void vary_server(NetworkPath& path, Dice& dice) {
   Server& server = path.server;
   device.initial_ttl = initial_ttl(dice);
   server.answers_echo = dice.chance(0.75);
-  server.has_timestamps = device.initial_ttl != Ttl{128} || dice.chance(0.4);
+  server.habits.has_timestamps = device.initial_ttl != Ttl{128} || dice.chance(0.4);
   if (dice.chance(0.5)) server.open.push_back(kSubject);
   for (const Port control : kControls) {
     if (dice.chance(0.5)) server.open.push_back(control);

@@ -1,5 +1,6 @@
 #include "support/network.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -31,9 +32,46 @@ IcmpTypeCode time_exceeded(Family family) {
 
 }  // namespace
 
-Network::Network(NetworkPath path, std::uint64_t seed)
-    : path_(std::move(path)), random_(seed), listeners_(path_.devices.size(), Listener(path_.server.has_timestamps)) {
-  for (const Device& device : path_.devices) buckets_.push_back({.tokens = device.icmp_limit.burst, .filled = {}});
+Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed) {
+  plant();
+  listeners_.assign(nodes_.size(), Listener(path_.server.habits));
+  for (const Node& node : nodes_) buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
+}
+
+void Network::plant() {
+  for (const Device& device : path_.devices) {
+    const std::size_t here = nodes_.size();
+    nodes_.push_back({.device = &device, .hop = static_cast<int>(here) + 1, .before = {}});
+    if (here > 0) nodes_.back().before = here - 1;
+  }
+  nodes_.back().is_host = true;
+  for (const Detour& detour : path_.detours) {
+    std::size_t before = static_cast<std::size_t>(detour.at) - 1;
+    for (const Device& device : detour.devices) {
+      nodes_.push_back({.device = &device, .hop = nodes_[before].hop + 1, .before = before, .detour = &detour});
+      before = nodes_.size() - 1;
+    }
+    nodes_.back().is_host = true;
+  }
+}
+
+// Where packets that `detour` leads (null: no one) go from a router.
+std::size_t Network::after(std::size_t node, const Detour* detour) const {
+  if (detour == nullptr || nodes_[node].detour != nullptr || nodes_[node].hop != detour->at) return node + 1;
+  const auto first =
+      std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.detour == detour; });
+  return static_cast<std::size_t>(first - nodes_.begin());
+}
+
+// The detour that packets to the port are on when they are at this device: its translation is behind them.
+const Detour* Network::detour_at(std::size_t node, std::optional<Port> port) const {
+  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
+  return detour != nullptr && nodes_[node].hop >= detour->at ? detour : nullptr;
+}
+
+Duration Network::latency_of(const Link& link) {
+  if (link.jitter == Duration{}) return link.latency;
+  return link.latency + Duration(std::uniform_int_distribution<Duration::rep>(0, link.jitter.count())(random_));
 }
 
 void Network::send(Time now, std::span<const std::byte> bytes) {
@@ -42,32 +80,38 @@ void Network::send(Time now, std::span<const std::byte> bytes) {
   if (sent == nullptr || sent->ip.destination != path_.target() || sent->ip.ttl == Ttl{0}) return;
 
   const std::optional<Port> port = port_of(*sent);
-  const std::size_t server = path_.devices.size() - 1;
+  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
   std::size_t at = 0;
   Ttl ttl = sent->ip.ttl;
-  const auto stop = [&](Happening what, const Rule* rule = nullptr) {
+  const auto happens = [&](Happening what, const Rule* rule = nullptr) {
     events_.add(
         {.at = now, .what = what, .device = at, .ttl = ttl, .rule = rule, .packet = {bytes.begin(), bytes.end()}});
   };
+  // Whether a rule of this stage ends the packet's way.
+  const auto is_picked = [&](bool before_ttl_check) {
+    const Rule* const rule = nodes_[at].device->rule_for(port, before_ttl_check);
+    if (rule != nullptr) happens(Happening::RulePicks, rule);
+    return rule != nullptr && !std::holds_alternative<Inject>(rule->action);
+  };
 
   while (true) {
-    const Device& device = path_.devices[at];
-    now += device.link.latency;
+    const Device& device = *nodes_[at].device;
+    now += latency_of(device.link);
     if (is_lost(device.link.loss_out)) return;
-    if (at == server && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
-    if (const Rule* const rule = device.rule_for(port, true)) return stop(Happening::RulePicks, rule);
-    if (at == server) {
-      if (const Rule* const rule = device.rule_for(port, false)) return stop(Happening::RulePicks, rule);
-      const bool is_passed_on = port && path_.server.passes_on(*port);
-      return stop(is_passed_on && ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
+    if (nodes_[at].is_host && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
+    if (is_picked(true)) return;
+    if (nodes_[at].is_host) {
+      if (is_picked(false)) return;
+      const bool is_passed_on = is_server(at) && port && path_.server.passes_on(*port);
+      return happens(is_passed_on && ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
     }
-    if (ttl == Ttl{1}) return stop(Happening::Expires);
+    if (ttl == Ttl{1}) return happens(Happening::Expires);
     ttl = ttl - 1;
-    if (const Rule* const rule = device.rule_for(port, false)) return stop(Happening::RulePicks, rule);
-    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : at + 1;
-    if (next == server && !path_.server.exists) {
+    if (is_picked(false)) return;
+    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(at, detour);
+    if (is_server(next) && !path_.server.exists) {
       now = resolution_ends(now);
-      return stop(Happening::StaysUnresolved);
+      return happens(Happening::StaysUnresolved);
     }
     at = next;
   }
@@ -80,7 +124,7 @@ std::optional<Delivery> Network::advance() {
       apply_rule(event);
       return {};
     case Happening::Expires:
-      if (!path_.devices[event.device].is_silent) answer_icmp(event, time_exceeded(path_.client.family()));
+      if (!nodes_[event.device].device->is_silent) answer_icmp(event, time_exceeded(path_.client.family()));
       return {};
     case Happening::StaysUnresolved:
       answer_icmp(event, type_code_of(Unreachable::Host, path_.client.family()));

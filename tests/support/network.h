@@ -63,12 +63,30 @@ class Network {
     Time filled;
   };
 
+  // A device at its place: all of them make a tree, from this host outwards.
+  struct Node {
+    const Device* device = nullptr;
+    int hop = 0;
+    std::optional<std::size_t> before;
+    // Of what is reached by a translation only.
+    const Detour* detour = nullptr;
+    bool is_host = false;
+  };
+
+  void plant();
+  std::size_t after(std::size_t node, const Detour* detour) const;
+  const Detour* detour_at(std::size_t node, std::optional<Port> port) const;
+  bool is_server(std::size_t node) const { return node + 1 == path_.devices.size(); }
+  Duration latency_of(const Link& link);
+
   bool is_lost(double probability);
   Time resolution_ends(Time now);
 
   void apply_rule(const Event& event);
   void serve(const Event& event);
   void serve_tcp(const Event& event, const wire::TcpSegment& segment);
+  IpAddress error_source(const Event& event) const;
+  wire::IpHeader header_from(std::size_t node, const IpAddress& source, Ttl initial_ttl) const;
 
   void ask_listener(const Event& event, const wire::TcpSegment& segment, Ttl initial_ttl);
   void await_listener(std::size_t device, Ttl initial_ttl);
@@ -80,6 +98,8 @@ class Network {
   void send_back(const Event& event, Bytes packet);
 
   NetworkPath path_;
+  // Those of the path first.
+  std::vector<Node> nodes_;
   std::mt19937_64 random_;
   EventQueue events_;
   std::vector<Bucket> buckets_;

@@ -22,31 +22,23 @@ std::size_t ip_header_length(const IpAddress& address) {
   return address.is_ipv4() ? 20 : 40;
 }
 
-// Of a packet from `device` as it arrives at this host; the device may speak in another's name.
-wire::IpHeader header_from(const NetworkPath& path, std::size_t device, const IpAddress& source, Ttl initial_ttl) {
-  const int hops = path.return_hops(static_cast<int>(device) + 1);
-  wire::IpHeader header;
-  header.source = source;
-  header.destination = path.client;
-  header.ttl = initial_ttl - (hops - 1);
-  header.dont_fragment = source.is_ipv4();
-  return header;
-}
-
 }  // namespace
 
 void Network::apply_rule(const Event& event) {
-  const Device& device = path_.devices[event.device];
+  const Device& device = *nodes_[event.device].device;
   const wire::Packet packet = decoded(event.packet);
   const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
   const bool is_syn = segment != nullptr && segment->flags.syn;
   const bool is_rst = segment != nullptr && segment->flags.rst;
-  const bool is_server = event.device + 1 == path_.devices.size();
   std::visit(Overloaded{
                  [](const Drop&) {},
                  [&](const Reset& reset) {
-                   const Ttl initial_ttl = is_server ? device.initial_ttl : reset.initial_ttl;
-                   if (is_syn) answer_tcp(event, refusal_of(*segment), initial_ttl);
+                   const Ttl initial_ttl = is_server(event.device) ? device.initial_ttl : reset.initial_ttl;
+                   if (is_syn)
+                     answer_tcp(event, reset.is_bare ? bare_reset(*segment) : refusal_of(*segment), initial_ttl);
+                 },
+                 [&](const Inject& inject) {
+                   if (is_syn) answer_tcp(event, refusal_of(*segment), inject.initial_ttl);
                  },
                  [&](const Reject& reject) {
                    if (!is_rst) answer_icmp(event, type_code_of(reject.reason, path_.client.family()));
@@ -63,27 +55,50 @@ void Network::apply_rule(const Event& event) {
 
 void Network::serve(const Event& event) {
   constexpr std::size_t kEchoHeader = 8;
-  const Device& device = path_.devices[event.device];
+  const Device& device = *nodes_[event.device].device;
   const wire::Packet packet = decoded(event.packet);
   if (const auto* const segment = std::get_if<TcpSegment>(&packet.payload)) return serve_tcp(event, *segment);
   const auto* const echo = std::get_if<wire::Echo>(&packet.payload);
   if (echo == nullptr || echo->is_reply || !path_.server.answers_echo) return;
   const auto payload = std::span(event.packet).subspan(ip_header_length(path_.client) + kEchoHeader);
   send_back(event,
-            echo_packet(header_from(path_, event.device, path_.target(), device.initial_ttl),
+            echo_packet(header_from(event.device, path_.target(), device.initial_ttl),
                         {.is_reply = true, .identifier = echo->identifier, .sequence = echo->sequence}, payload));
 }
 
 void Network::serve_tcp(const Event& event, const TcpSegment& segment) {
-  const Ttl initial_ttl = path_.devices[event.device].initial_ttl;
+  const Node& node = nodes_[event.device];
   const Port port = segment.destination_port;
-  if (path_.server.passes_on(port)) {
-    ask_listener(event, segment, initial_ttl - 1);
-  } else if (path_.server.listens_on(port)) {
+  const bool is_passed_on = node.detour == nullptr && path_.server.passes_on(port);
+  const bool is_open = node.detour == nullptr ? path_.server.is_open(port) : node.detour->is_open;
+  const Ttl initial_ttl = node.device->initial_ttl - (is_passed_on ? 1 : 0);
+  if (is_open) {
     ask_listener(event, segment, initial_ttl);
   } else if (segment.flags.syn) {
     answer_tcp(event, refusal_of(segment), initial_ttl);
   }
+}
+
+// Of a packet as it arrives at this host; the device may speak in another's name.
+wire::IpHeader Network::header_from(std::size_t node, const IpAddress& source, Ttl initial_ttl) const {
+  const int hops = std::max(1, nodes_[node].hop + nodes_[node].device->extra_return_hops);
+  wire::IpHeader header;
+  header.source = source;
+  header.destination = path_.client;
+  header.ttl = initial_ttl - (hops - 1);
+  header.dont_fragment = source.is_ipv4();
+  return header;
+}
+
+IpAddress Network::error_source(const Event& event) const {
+  const Device& device = *nodes_[event.device].device;
+  const wire::Packet packet = decoded(event.packet);
+  const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
+  if (segment == nullptr) return device.address;
+  const Detour* const detour = detour_at(event.device, segment->destination_port);
+  if (detour != nullptr && detour->translates_errors) return path_.target();
+  const std::size_t choice = segment->source_port.number % (device.other_addresses.size() + 1);
+  return choice == 0 ? device.address : device.other_addresses[choice - 1];
 }
 
 void Network::ask_listener(const Event& event, const TcpSegment& segment, Ttl initial_ttl) {
@@ -109,23 +124,24 @@ void Network::wake_listener(const Event& event) {
 }
 
 void Network::answer_tcp(const Event& event, const TcpSegment& answer, Ttl initial_ttl) {
-  send_back(event, tcp_packet(header_from(path_, event.device, path_.target(), initial_ttl), answer));
+  send_back(event, tcp_packet(header_from(event.device, path_.target(), initial_ttl), answer));
 }
 
 void Network::answer_icmp(const Event& event, IcmpTypeCode type_code) {
-  const Device& device = path_.devices[event.device];
+  const Device& device = *nodes_[event.device].device;
   if (!takes_token(event.device, event.at)) return;
-  send_back(event, icmp_error_packet(header_from(path_, event.device, device.address, device.initial_ttl),
+  send_back(event, icmp_error_packet(header_from(event.device, error_source(event), device.initial_ttl),
                                      {.type = type_code.type,
                                       .code = type_code.code,
                                       .original = event.packet,
                                       .quoted_ttl = event.ttl,
-                                      .quoted_bytes = ip_header_length(path_.client) + device.quoted_payload}));
+                                      .quoted_bytes = ip_header_length(path_.client) + device.quoted_payload,
+                                      .mpls = device.mpls}));
 }
 
 // net/ipv4/inetpeer.c, inet_peer_xrlim_allow
 bool Network::takes_token(std::size_t device, Time now) {
-  const RateLimit& limit = path_.devices[device].icmp_limit;
+  const RateLimit& limit = nodes_[device].device->icmp_limit;
   Bucket& bucket = buckets_[device];
   const double elapsed = std::chrono::duration<double>(now - bucket.filled).count();
   bucket.tokens = std::min(limit.burst, bucket.tokens + elapsed * limit.per_second);
@@ -136,18 +152,25 @@ bool Network::takes_token(std::size_t device, Time now) {
 }
 
 void Network::send_back(const Event& event, Bytes packet) {
+  constexpr Duration kBetweenCopies = std::chrono::milliseconds(1);
   Time at = event.at;
-  for (std::size_t hop = event.device + 1; hop-- > 0;) {
-    const Link& link = path_.devices[hop].link;
+  bool is_doubled = false;
+  for (std::optional<std::size_t> node = event.device; node; node = nodes_[*node].before) {
+    const Link& link = nodes_[*node].device->link;
     if (is_lost(link.loss_back)) return;
     at += link.latency;
+    is_doubled |= link.doubles_back;
   }
-  events_.add({.at = at,
-               .what = Happening::ComesBack,
-               .device = event.device,
-               .ttl = {},
-               .rule = {},
-               .packet = std::move(packet)});
+  const auto arrives = [&](Time then, Bytes bytes) {
+    events_.add({.at = then,
+                 .what = Happening::ComesBack,
+                 .device = event.device,
+                 .ttl = {},
+                 .rule = {},
+                 .packet = std::move(bytes)});
+  };
+  if (is_doubled) arrives(at + kBetweenCopies, packet);
+  arrives(at, std::move(packet));
 }
 
 }  // namespace smtpath::test

@@ -47,6 +47,28 @@ NetworkBuilder& NetworkBuilder::latency(Duration one_way) {
   return *this;
 }
 
+NetworkBuilder& NetworkBuilder::addresses(int count) {
+  for (int i = 1; i < count; ++i) {
+    current().other_addresses.push_back(address_of(path_.client.family(), 3, static_cast<int>(10 * current_) + i));
+  }
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::labels(std::uint32_t label) {
+  current().mpls.push_back({.label = label, .traffic_class = 0, .bottom_of_stack = true, .ttl = 1});
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::jitter(Duration most) {
+  current().link.jitter = most;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::doubles_what_comes_back() {
+  current().link.doubles_back = true;
+  return *this;
+}
+
 NetworkBuilder& NetworkBuilder::loses(double out, double back) {
   current().link.loss_out = out;
   current().link.loss_back = back;
@@ -78,13 +100,34 @@ NetworkBuilder& NetworkBuilder::forwards(Port port) {
   return *this;
 }
 
+NetworkBuilder& NetworkBuilder::forwards_closed(Port port) {
+  path_.server.forwarded_closed.push_back(port);
+  return *this;
+}
+
 NetworkBuilder& NetworkBuilder::echo(bool answered) {
   path_.server.answers_echo = answered;
   return *this;
 }
 
 NetworkBuilder& NetworkBuilder::timestamps(bool sent) {
-  path_.server.has_timestamps = sent;
+  path_.server.habits.has_timestamps = sent;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::habits(ListenerHabits habits) {
+  path_.server.habits = habits;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::leads_elsewhere(Port port, int distance) {
+  path_.detours.push_back(plain_detour(path_, port, static_cast<int>(current_) + 1, distance));
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::translates_errors(bool translated) {
+  assert(!path_.detours.empty());
+  path_.detours.back().translates_errors = translated;
   return *this;
 }
 

@@ -22,6 +22,8 @@ class NetworkBuilder {
 
   NetworkBuilder& drops(Port port) { return rule(port, Drop{}); }
   NetworkBuilder& resets(Port port) { return rule(port, Reset{}); }
+  NetworkBuilder& resets_barely(Port port) { return rule(port, Reset{.is_bare = true}); }
+  NetworkBuilder& injects_resets(Port port) { return rule(port, Inject{}).before_ttl_check(); }
   NetworkBuilder& rejects(Port port, Unreachable reason) { return rule(port, Reject{reason}); }
   NetworkBuilder& drops_everything() { return rule({}, Drop{}); }
   NetworkBuilder& rejects_everything(Unreachable reason) { return rule({}, Reject{reason}); }
@@ -35,7 +37,12 @@ class NetworkBuilder {
   NetworkBuilder& rate_limited(double burst, double per_second);
   NetworkBuilder& initial_ttl(int ttl);
   NetworkBuilder& quotes(std::size_t payload_bytes);
+  /// Answers from so many addresses, its own included, as the source port decides.
+  NetworkBuilder& addresses(int count);
+  NetworkBuilder& labels(std::uint32_t label);
   NetworkBuilder& latency(Duration one_way);
+  NetworkBuilder& jitter(Duration most);
+  NetworkBuilder& doubles_what_comes_back();
   NetworkBuilder& loses(double out, double back);
   NetworkBuilder& extra_return_hops(int hops);
   NetworkBuilder& loops_to(int ttl);
@@ -44,9 +51,16 @@ class NetworkBuilder {
   /// As every port is that nothing is said of.
   NetworkBuilder& closed(Port port);
   NetworkBuilder& forwards(Port port);
+  NetworkBuilder& forwards_closed(Port port);
   NetworkBuilder& echo(bool answered);
   NetworkBuilder& timestamps(bool sent);
+  NetworkBuilder& habits(ListenerHabits habits);
   NetworkBuilder& nobody();
+
+  /// The router at() translates the destination of packets to `port`: to a host so many hops from here.
+  NetworkBuilder& leads_elsewhere(Port port, int distance);
+  /// Of the translation that was declared last.
+  NetworkBuilder& translates_errors(bool translated);
 
  private:
   NetworkBuilder& rule(std::optional<Port> port, Action action);

@@ -17,6 +17,8 @@ Fate fate_by(const Rule& rule, int hop, bool is_server) {
                  [&](const Drop&) { fate.end = End::Dropped; },
                  // A server that resets is a server that refuses, packet for packet.
                  [&](const Reset&) { fate.end = is_server ? End::Refused : End::Reset; },
+                 // Whatever else comes, clients take the first answer.
+                 [&](const Inject&) { fate.end = End::Reset; },
                  [&](const Reject& reject) {
                    fate.end = End::Rejected;
                    fate.reason = reject.reason;
@@ -38,8 +40,7 @@ Fate fate_at_server(const NetworkPath& path, std::optional<Port> port) {
     return fate;
   }
   fate.is_before_ttl_check = !path.server.passes_on(*port);
-  const bool is_open = path.server.listens_on(*port) || path.server.passes_on(*port);
-  fate.end = is_open ? End::Accepted : End::Refused;
+  fate.end = path.server.is_open(*port) ? End::Accepted : End::Refused;
   return fate;
 }
 

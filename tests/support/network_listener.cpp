@@ -47,19 +47,26 @@ std::optional<TcpSegment> Listener::handle_segment(Time now, const TcpSegment& s
     return request.client == segment.source_port && request.server == segment.destination_port;
   });
   if (segment.flags.rst) {
-    if (known != requests_.end() && segment.sequence == known->sequence + 1) requests_.erase(known);
+    if (habits_.hears_resets && known != requests_.end() && segment.sequence == known->sequence + 1)
+      requests_.erase(known);
     return {};
   }
-  if (!segment.flags.syn) return {};
+  if (!segment.flags.syn || is_ignored(segment)) return {};
+  if (habits_.uses_syn_cookies) return cookie(now, segment);
   if (known != requests_.end()) return repeat(now, *known, segment);
 
   Request& request = requests_.emplace_back();
   request.client = segment.source_port;
   request.server = segment.destination_port;
   request.sequence = segment.sequence;
-  if (has_timestamps_ && segment.options.timestamps) request.timestamp = segment.options.timestamps->value;
+  if (habits_.has_timestamps && segment.options.timestamps) request.timestamp = segment.options.timestamps->value;
   request.retransmit_at = now + kFirstRetransmission;
   return syn_ack(now, request);
+}
+
+bool Listener::is_ignored(const TcpSegment& syn) {
+  if (habits_.ignored_syns == 0) return false;
+  return syns_ignored_[{syn.source_port, syn.destination_port}]++ < habits_.ignored_syns;
 }
 
 std::optional<TcpSegment> Listener::repeat(Time now, Request& request, const TcpSegment& syn) {
@@ -102,6 +109,18 @@ TcpSegment Listener::syn_ack(Time now, const Request& request) const {
   return answer;
 }
 
+/// net/ipv4/syncookies.c: the sequence number changes from minute to minute and is the same within one.
+TcpSegment Listener::cookie(Time now, const TcpSegment& syn) const {
+  Request request{.client = syn.source_port,
+                  .server = syn.destination_port,
+                  .sequence = syn.sequence,
+                  .timestamp = {},
+                  .retransmit_at = {},
+                  .last_repeat = {}};
+  if (habits_.has_timestamps && syn.options.timestamps) request.timestamp = syn.options.timestamps->value;
+  return syn_ack(now, request);
+}
+
 TcpSegment Listener::plain_ack(Time now, const Request& request) const {
   TcpSegment answer = answer_to(request.client, request.server, request.sequence);
   answer.sequence = server_sequence(request.client, request.server) + 1;
@@ -112,6 +131,14 @@ TcpSegment Listener::plain_ack(Time now, const Request& request) const {
 
 TcpSegment refusal_of(const TcpSegment& syn) {
   TcpSegment answer = answer_to(syn.source_port, syn.destination_port, syn.sequence);
+  answer.flags.rst = true;
+  return answer;
+}
+
+TcpSegment bare_reset(const TcpSegment& syn) {
+  TcpSegment answer;
+  answer.source_port = syn.destination_port;
+  answer.destination_port = syn.source_port;
   answer.flags.rst = true;
   return answer;
 }

@@ -6,7 +6,9 @@
 // in, segments out; call handle_timeout() at next_timeout() until it yields nothing.
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "smtpath/base/quantities.h"
@@ -15,9 +17,19 @@
 
 namespace smtpath::test {
 
+struct ListenerHabits {
+  bool has_timestamps = true;
+  /// Keeps no state: each SYN is answered by itself (RFC 4987 section 3.6).
+  bool uses_syn_cookies = false;
+  /// The RST with which a client turns a SYN-ACK down comes through to it.
+  bool hears_resets = true;
+  /// So many SYNs of each tuple are dropped before one is let in, as some defences against floods do.
+  int ignored_syns = 0;
+};
+
 class Listener {
  public:
-  explicit Listener(bool has_timestamps) : has_timestamps_(has_timestamps) {}
+  explicit Listener(ListenerHabits habits) : habits_(habits) {}
 
   /// A SYN or RST to a port that is open.
   std::optional<wire::TcpSegment> handle_segment(Time now, const wire::TcpSegment& segment);
@@ -40,14 +52,21 @@ class Listener {
 
   std::optional<wire::TcpSegment> repeat(Time now, Request& request, const wire::TcpSegment& syn);
   wire::TcpSegment syn_ack(Time now, const Request& request) const;
+  wire::TcpSegment cookie(Time now, const wire::TcpSegment& syn) const;
   wire::TcpSegment plain_ack(Time now, const Request& request) const;
 
-  bool has_timestamps_;
+  bool is_ignored(const wire::TcpSegment& syn);
+
+  ListenerHabits habits_;
   std::vector<Request> requests_;
+  std::map<std::pair<Port, Port>, int> syns_ignored_;
 };
 
 /// The RST of a port that nobody listens on, or of a device that forges one (RFC 9293 section 3.5.2).
 wire::TcpSegment refusal_of(const wire::TcpSegment& syn);
+
+/// One that fits no connection: no ACK, and 0 for its number.
+wire::TcpSegment bare_reset(const wire::TcpSegment& syn);
 
 /// The SYN-ACK of a SYN proxy: window 0, a cookie for a sequence number.
 wire::TcpSegment proxy_syn_ack(Time now, const wire::TcpSegment& syn);

@@ -5,25 +5,6 @@
 
 namespace smtpath::test {
 
-namespace {
-
-// Addresses set aside for documentation (RFC 5737, RFC 3849); the last byte tells devices apart.
-IpAddress address_of(Family family, unsigned net, int number) {
-  const auto last = static_cast<std::byte>(number);
-  if (family == Family::Ipv4) {
-    constexpr std::array<std::array<unsigned, 3>, 3> kNets{{{192, 0, 2}, {198, 51, 100}, {203, 0, 113}}};
-    const auto& prefix = kNets[net];
-    return IpAddress::v4(std::array{static_cast<std::byte>(prefix[0]), static_cast<std::byte>(prefix[1]),
-                                    static_cast<std::byte>(prefix[2]), last});
-  }
-  std::array<std::byte, 16> bytes{std::byte{0x20}, std::byte{0x01}, std::byte{0x0d}, std::byte{0xb8}};
-  bytes[5] = static_cast<std::byte>(net);
-  bytes[15] = last;
-  return IpAddress::v6(bytes);
-}
-
-}  // namespace
-
 IcmpTypeCode type_code_of(Unreachable reason, Family family) {
   const bool v4 = family == Family::Ipv4;
   switch (reason) {
@@ -47,6 +28,7 @@ std::string_view to_string(const Action& action) {
   return std::visit(Overloaded{
                         [](const Drop&) { return std::string_view("drops"); },
                         [](const Reset&) { return std::string_view("resets"); },
+                        [](const Inject&) { return std::string_view("injects resets for"); },
                         [](const Reject&) { return std::string_view("rejects"); },
                         [](const TakeOver&) { return std::string_view("takes over"); },
                         [](const SynProxy&) { return std::string_view("proxies"); },
@@ -66,11 +48,36 @@ bool Server::listens_on(Port port) const {
 }
 
 bool Server::passes_on(Port port) const {
-  return std::find(forwarded.begin(), forwarded.end(), port) != forwarded.end();
+  return std::find(forwarded.begin(), forwarded.end(), port) != forwarded.end() ||
+         std::find(forwarded_closed.begin(), forwarded_closed.end(), port) != forwarded_closed.end();
+}
+
+bool Server::is_open(Port port) const {
+  return listens_on(port) || std::find(forwarded.begin(), forwarded.end(), port) != forwarded.end();
+}
+
+const Detour* NetworkPath::detour_of(Port port) const {
+  const auto found =
+      std::find_if(detours.begin(), detours.end(), [&](const Detour& detour) { return detour.port == port; });
+  return found == detours.end() ? nullptr : &*found;
 }
 
 int NetworkPath::return_hops(int ttl) const {
   return std::max(1, ttl + hop(ttl).extra_return_hops);
+}
+
+IpAddress address_of(Family family, unsigned net, int number) {
+  const auto last = static_cast<std::byte>(number);
+  if (family == Family::Ipv4) {
+    constexpr std::array<std::array<unsigned, 3>, 4> kNets{{{192, 0, 2}, {198, 51, 100}, {203, 0, 113}, {198, 18, 0}}};
+    const auto& prefix = kNets[net];
+    return IpAddress::v4(std::array{static_cast<std::byte>(prefix[0]), static_cast<std::byte>(prefix[1]),
+                                    static_cast<std::byte>(prefix[2]), last});
+  }
+  std::array<std::byte, 16> bytes{std::byte{0x20}, std::byte{0x01}, std::byte{0x0d}, std::byte{0xb8}};
+  bytes[5] = static_cast<std::byte>(net);
+  bytes[15] = last;
+  return IpAddress::v6(bytes);
 }
 
 NetworkPath plain_path(int router_count, Family family) {
@@ -81,6 +88,15 @@ NetworkPath plain_path(int router_count, Family family) {
   }
   path.devices.emplace_back().address = address_of(family, 2, 9);
   return path;
+}
+
+Detour plain_detour(const NetworkPath& path, Port port, int at, int distance) {
+  constexpr int kFirst = 200;
+  Detour detour{.port = port, .at = at, .devices = {}, .is_open = true, .translates_errors = true};
+  for (int hop = at + 1; hop <= distance; ++hop) {
+    detour.devices.emplace_back().address = address_of(path.client.family(), 3, kFirst + hop);
+  }
+  return detour;
 }
 
 }  // namespace smtpath::test

@@ -14,6 +14,8 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/wire/packet.h"
+#include "support/network_listener.h"
 
 namespace smtpath::test {
 
@@ -34,6 +36,13 @@ struct Drop {};
 /// A RST in the destination's name. A server's own has the server's initial TTL instead.
 struct Reset {
   Ttl initial_ttl{64};
+  /// Acknowledges nothing, neither by flag nor by number: clients ignore it.
+  bool is_bare = false;
+};
+
+/// The same from a device that copies traffic: the packet itself goes on.
+struct Inject {
+  Ttl initial_ttl{64};
 };
 
 struct Reject {
@@ -50,9 +59,9 @@ struct SynProxy {
   Ttl initial_ttl{64};
 };
 
-using Action = std::variant<Drop, Reset, Reject, TakeOver, SynProxy>;
+using Action = std::variant<Drop, Reset, Inject, Reject, TakeOver, SynProxy>;
 
-/// "drops", "resets", "rejects", "takes over", "proxies".
+/// "drops", "resets", "injects resets for", "rejects", "takes over", "proxies".
 std::string_view to_string(const Action& action);
 
 /// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
@@ -80,13 +89,21 @@ struct RateLimit {
 /// Between a device and the one before it. Each packet is lost or not by its own draw, each way.
 struct Link {
   Duration latency = std::chrono::milliseconds(1);
+  /// At most so much more, drawn for each packet out, so that one may overtake another.
+  Duration jitter{};
   double loss_out = 0;
   double loss_back = 0;
+  /// Packets on their way back come twice.
+  bool doubles_back = false;
 };
 
 /// A router, or the server as far as it is one more device on the path.
 struct Device {
   IpAddress address;
+  /// Of parallel links: which of them and `address` answers a packet depends on its source port.
+  std::vector<IpAddress> other_addresses;
+  /// Its time exceeded tell these (RFC 4950).
+  std::vector<wire::MplsLabel> mpls;
   /// Of its ICMP; of all that the server sends.
   Ttl initial_ttl{64};
   /// Bytes behind the IP header that its ICMP errors quote at most; 8 is the least (RFC 792).
@@ -111,13 +128,32 @@ struct Server {
   /// false: nobody has the address.
   bool exists = true;
   std::vector<Port> open;
-  /// Open on a container behind the server, which routes to it.
+  /// Of a container behind the server, which routes to it: open there, or closed.
   std::vector<Port> forwarded;
+  std::vector<Port> forwarded_closed;
   bool answers_echo = true;
-  bool has_timestamps = true;
+  ListenerHabits habits;
 
   bool listens_on(Port port) const;
   bool passes_on(Port port) const;
+  /// There or behind it.
+  bool is_open(Port port) const;
+};
+
+/// From a router of the path on, packets to a port go elsewhere: it translates their destination before its TTL check
+/// (DNAT in PREROUTING).
+struct Detour {
+  Port port;
+  /// The hop of the router that translates; the one behind it is devices.front().
+  int at = 1;
+  /// The last one is the host that answers.
+  std::vector<Device> devices;
+  bool is_open = true;
+  /// As Linux does it: errors from that router and beyond come in the name of the path's target.
+  bool translates_errors = true;
+
+  /// Hops to that host.
+  int distance() const { return at + static_cast<int>(devices.size()); }
 };
 
 struct NetworkPath {
@@ -125,16 +161,25 @@ struct NetworkPath {
   /// devices[k - 1] is hop k; the last one is the server.
   std::vector<Device> devices;
   Server server;
+  std::vector<Detour> detours;
 
   /// Hops to the server.
   int distance() const { return static_cast<int>(devices.size()); }
   const IpAddress& target() const { return devices.back().address; }
   const Device& hop(int ttl) const { return devices[static_cast<std::size_t>(ttl) - 1]; }
+  /// Null: packets to the port take the path to its end.
+  const Detour* detour_of(Port port) const;
   /// Hops that a packet of hop `ttl` crosses on its way to this host: its `back`.
   int return_hops(int ttl) const;
 };
 
 /// `router_count` routers that do nothing remarkable and a server without open ports.
 NetworkPath plain_path(int router_count, Family family);
+
+/// Routers that do nothing remarkable, from the one at `at` to an open host so many hops from here.
+Detour plain_detour(const NetworkPath& path, Port port, int at, int distance);
+
+/// Addresses set aside for documentation (RFC 5737, RFC 3849): one of four nets.
+IpAddress address_of(Family family, unsigned net, int number);
 
 }  // namespace smtpath::test

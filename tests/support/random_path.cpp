@@ -83,7 +83,7 @@ void lose_packets(NetworkPath& path, Dice& dice) {
 
 void vary_server(NetworkPath& path, Dice& dice) {
   path.server.answers_echo = dice.chance(0.7);
-  path.server.has_timestamps = path.devices.back().initial_ttl != Ttl{128} || dice.chance(0.4);
+  path.server.habits.has_timestamps = path.devices.back().initial_ttl != Ttl{128} || dice.chance(0.4);
   for (const Port anchor : kAnchors) {
     if (dice.chance(0.5)) {
       path.server.open.push_back(anchor);
@@ -183,7 +183,7 @@ RandomPath random_path(std::uint64_t seed) {
 std::string to_string(const RandomPath& random) {
   std::string text = fmt::format("seed {}, {}, {}, echo {}answered, timestamps {}\n", random.seed,
                                  to_string(random.path.client.family()), random.is_lossless ? "lossless" : "lossy",
-                                 random.path.server.answers_echo ? "" : "un", random.path.server.has_timestamps);
+                                 random.path.server.answers_echo ? "" : "un", random.path.server.habits.has_timestamps);
   for (int ttl = 1; ttl <= random.path.distance(); ++ttl) {
     const Device& device = random.path.hop(ttl);
     text += fmt::format("  {:2}: {:4.1f} ms, back {}, initial TTL {}, quotes {}, {} at once then {:.1f}/s", ttl,

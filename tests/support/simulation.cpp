@@ -1,6 +1,7 @@
 #include "support/simulation.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -11,19 +12,12 @@ namespace smtpath::test {
 
 namespace {
 
-Frame raw_frame(Time time, std::span<const std::byte> packet) {
-  return {.time = time,
-          .link = LinkType::Raw,
-          .bytes = packet,
-          .original_length = static_cast<std::uint32_t>(packet.size()),
-          .refused = {}};
-}
-
 // One run: the tracer, what it knows, and the network between them.
 class Driver {
  public:
-  Driver(const path::Plan& plan, Network& network, const probing::TracerOptions& options, Recording recording)
-      : network_(network), recording_(recording), tracer_(plan, 0, options, kStart), observer_(plan) {}
+  Driver(const path::Plan& plan, Network& network, const probing::TracerOptions& options, Recording recording,
+         const ThisHost& host)
+      : network_(network), recording_(recording), host_(host), tracer_(plan, 0, options, kStart), observer_(plan) {}
 
   Simulation run() {
     transmit();
@@ -41,9 +35,16 @@ class Driver {
   }
 
  private:
+  // Something that this host finds out about packets of its own.
+  struct Finding {
+    RecordedFrame frame;
+    /// The packet leaves when that is found out.
+    bool is_sent = false;
+  };
+
   // Moves on to what happens next; false: nothing does, or not in time.
   bool step() {
-    const auto event = network_.next_event();
+    const auto event = earlier(network_.next_event(), next_finding());
     const auto timeout = tracer_.next_timeout();
     if (!event && !timeout) return false;
     const bool is_event = event && (!timeout || *event <= *timeout);
@@ -51,10 +52,30 @@ class Driver {
     if (!is_event) {
       tracer_.handle_timeout(now_, observer_.trace(0));
       transmit();
+    } else if (next_finding() == event) {
+      find_out();
     } else if (const auto delivery = network_.advance()) {
       receive(delivery->packet);
     }
     return true;
+  }
+
+  static std::optional<Time> earlier(std::optional<Time> a, std::optional<Time> b) {
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+  }
+
+  std::optional<Time> next_finding() const {
+    if (findings_.empty()) return {};
+    return findings_.begin()->first;
+  }
+
+  void find_out() {
+    Finding finding = std::move(findings_.extract(findings_.begin()).mapped());
+    finding.frame.time = now_;
+    if (finding.is_sent) network_.send(now_, finding.frame.bytes);
+    if (!show(finding.frame.frame())) return;
+    tracer_.handle_packet(now_, observer_.trace(0));
+    transmit();
   }
 
   bool advance_to(Time time) {
@@ -70,10 +91,56 @@ class Driver {
       is_new = false;
       while (const auto packet = tracer_.poll_transmit(now_)) {
         ++probes_;
-        network_.send(now_, *packet);
-        is_new |= show(*packet);
+        is_new |= hand_over(*packet);
       }
       if (is_new) tracer_.handle_packet(now_, observer_.trace(0));
+    }
+  }
+
+  // To this host's kernel; whether that told something new at once.
+  bool hand_over(std::span<const std::byte> packet) {
+    switch (fate_of(packet)) {
+      case ThisHost::Fate::Leaves:
+        network_.send(now_, packet);
+        return show(packet);
+      case ThisHost::Fate::Refused:
+        return show({.time = now_,
+                     .link = LinkType::Raw,
+                     .bytes = packet,
+                     .original_length = static_cast<std::uint32_t>(packet.size()),
+                     .refused = host_.refusal});
+      case ThisHost::Fate::Swallowed:
+        give_up(packet);
+        return false;
+      case ThisHost::Fate::Waits:
+        await_next_hop(packet);
+        return false;
+    }
+    return false;
+  }
+
+  ThisHost::Fate fate_of(std::span<const std::byte> packet) const {
+    if (!host_.fate_of) return ThisHost::Fate::Leaves;
+    const ThisHost::Fate fate = host_.fate_of(std::get<wire::Packet>(wire::decode(LinkType::Raw, packet)));
+    const bool is_found = host_.next_hop_found && now_ >= kStart + *host_.next_hop_found;
+    return fate == ThisHost::Fate::Waits && is_found ? ThisHost::Fate::Leaves : fate;
+  }
+
+  void give_up(std::span<const std::byte> packet) {
+    findings_.emplace(now_ + kUnseenAfter,
+                      Finding{.frame = {.time = {}, .bytes = {packet.begin(), packet.end()}, .is_unseen = true}});
+  }
+
+  void await_next_hop(std::span<const std::byte> packet) {
+    const Time found = kStart + host_.next_hop_found.value_or(Duration::max() / 2);
+    if (found > now_ + kUnseenAfter) give_up(packet);
+    if (found > now_ + kNeighborGivenUp) {
+      findings_.emplace(
+          now_ + kNeighborGivenUp,
+          Finding{.frame = {.time = {}, .bytes = unreachable_on_loopback(packet), .link = LinkType::LinuxSll2}});
+    } else {
+      findings_.emplace(found,
+                        Finding{.frame = {.time = {}, .bytes = {packet.begin(), packet.end()}}, .is_sent = true});
     }
   }
 
@@ -88,15 +155,30 @@ class Driver {
     transmit();
   }
 
-  // Whether the frame told something new.
   bool show(std::span<const std::byte> packet) {
+    return show({.time = now_,
+                 .link = LinkType::Raw,
+                 .bytes = packet,
+                 .original_length = static_cast<std::uint32_t>(packet.size()),
+                 .refused = {}});
+  }
+
+  // Whether the frame told something new.
+  bool show(const Frame& frame) {
     ++frames_seen_;
-    if (recording_ == Recording::On) frames_.push_back({.time = now_, .bytes = {packet.begin(), packet.end()}});
-    return observer_.handle_frame(raw_frame(now_, packet)).has_value();
+    if (recording_ == Recording::On) {
+      frames_.push_back({.time = frame.time,
+                         .bytes = {frame.bytes.begin(), frame.bytes.end()},
+                         .link = frame.link,
+                         .refused = frame.refused,
+                         .is_unseen = frame.is_unseen});
+    }
+    return observer_.handle_frame(frame).has_value();
   }
 
   Network& network_;
   Recording recording_;
+  const ThisHost& host_;
   probing::Tracer tracer_;
   path::Observer observer_;
   Time now_ = kStart;
@@ -104,12 +186,18 @@ class Driver {
   std::size_t probes_ = 0;
   std::uint64_t frames_seen_ = 0;
   std::vector<RecordedFrame> frames_;
+  std::multimap<Time, Finding> findings_;
 };
 
 }  // namespace
 
 Frame RecordedFrame::frame() const {
-  return raw_frame(time, bytes);
+  return {.time = time,
+          .link = link,
+          .bytes = bytes,
+          .original_length = static_cast<std::uint32_t>(bytes.size()),
+          .refused = refused,
+          .is_unseen = is_unseen};
 }
 
 std::size_t Simulation::syns_at_server(Port port) const {
@@ -120,8 +208,9 @@ std::size_t Simulation::peak_syns_a_second(Port port) const {
   return test::peak_syns_a_second(syn_arrivals, port);
 }
 
-Simulation run(const path::Plan& plan, Network& network, const probing::TracerOptions& options, Recording recording) {
-  return Driver(plan, network, options, recording).run();
+Simulation run(const path::Plan& plan, Network& network, const probing::TracerOptions& options, Recording recording,
+               const ThisHost& host) {
+  return Driver(plan, network, options, recording, host).run();
 }
 
 // RFC 9293 section 3.10.7.1: the acknowledgment becomes the sequence number, and no ACK is set.

@@ -14,6 +14,7 @@
 #include "smtpath/path/plan.h"
 #include "smtpath/probing/tracer.h"
 #include "support/network.h"
+#include "support/this_host.h"
 
 namespace smtpath::test {
 
@@ -26,6 +27,9 @@ inline constexpr Time kStart{std::chrono::seconds(1'700'000'000)};
 struct RecordedFrame {
   Time time;
   Bytes bytes;
+  LinkType link = LinkType::Raw;
+  std::optional<int> refused{};
+  bool is_unseen = false;
 
   Frame frame() const;
 };
@@ -55,7 +59,7 @@ enum class Recording : std::uint8_t { Off, On };
 
 /// Traces the only target of the plan, whose addresses must be those of the network's path.
 Simulation run(const path::Plan& plan, Network& network, const probing::TracerOptions& options = {},
-               Recording recording = Recording::Off);
+               Recording recording = Recording::Off, const ThisHost& host = {});
 
 /// What the kernel of this host sends when `packet` arrives: a RST for a SYN-ACK or plain ACK, else nothing.
 std::optional<Bytes> kernel_answer(std::span<const std::byte> packet);

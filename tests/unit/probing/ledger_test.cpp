@@ -58,6 +58,20 @@ TEST(Ledger, KnowsAnswersAndRefusalsFromTheTrace) {
   EXPECT_EQ(ledger.silent_at(Ttl{1}, kStart + 1h, kPatience), 0);
 }
 
+TEST(Ledger, WaitsNoLongerForWhatNeverLeftUntilItLeavesAfterAll) {
+  Ledger ledger;
+  ledger.ask(0, Ttl{30});
+  ledger.send_next(kStart);
+  path::PathTrace trace = TraceBuilder().port(25).silent(30);
+  path::Probe& probe = trace.flows.front().probes.front();
+  probe.is_unseen = true;
+  ledger.note_answers(path::PortPath(trace, Port{25}));
+  EXPECT_FALSE(ledger.is_open_at(Ttl{30}, kStart, kPatience));
+  probe.is_unseen = false;
+  ledger.note_answers(path::PortPath(trace, Port{25}));
+  EXPECT_TRUE(ledger.is_open_at(Ttl{30}, kStart, kPatience)) << "the next hop's address was looked for";
+}
+
 TEST(Ledger, IgnoresNumbersInTheTraceThatItNeverSent) {
   Ledger ledger;
   ledger.ask(0, Ttl{1});
