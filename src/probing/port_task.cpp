@@ -55,7 +55,12 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
   if (const auto answer = path.answer()) {
     const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer->reply->ttl))};
     const bool is_quoted = answer->reply->kind == path::ReplyKind::Unreachable;
-    sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1);
+    // An anchor that is rejected fixes no distance, and its quote tells where.
+    if (is_quoted && is_anchor_) {
+      is_settled_ = !ledger_.has_open(situation.now, situation.patience);
+      return;
+    }
+    sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1, situation);
   }
   const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
   switch (step.kind) {
@@ -90,6 +95,10 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
     return;
   }
   sweep_silent(situation);
+  if (situation.is_host_out_of_reach && rounds_ > 0) {
+    is_settled_ = !ledger_.has_open(situation.now, situation.patience);
+    return;
+  }
   knock_again(path, situation);
   make_sure_of_silence(path, situation);
   retry_late(path, situation);
@@ -133,15 +142,15 @@ void PortTask::sweep_silent(const Situation& situation) {
   const bool is_stalled = !ledger_.has_open(situation.now, situation.patience);
   const Ttl shown = may_reach_from_ - 1;
   if (situation.reach) {
-    sweep_ahead(*situation.reach - 1, is_stalled ? std::max(shown, swept_) : shown);
+    sweep_ahead(*situation.reach - 1, is_stalled ? std::max(shown, swept_) : shown, situation);
   } else {
-    sweep_ahead(std::min(shown + 2 * kWindow, options_.max_ttl - 1), is_stalled ? shown + kWindow : shown);
+    sweep_ahead(std::min(shown + 2 * kWindow, options_.max_ttl - 1), is_stalled ? shown + kWindow : shown, situation);
   }
 }
 
 /// As far as `last`, and no farther than the window beyond what is shown to fall short of the host.
-void PortTask::sweep_ahead(Ttl last, Ttl shown) {
-  sweep_to(std::min(last, shown + kWindow));
+void PortTask::sweep_ahead(Ttl last, Ttl shown, const Situation& situation) {
+  sweep_to(std::min({last, shown + kWindow, situation.circle_end.value_or(last)}));
 }
 
 void PortTask::sweep_to(Ttl last) {

@@ -44,7 +44,7 @@ class PortTask {
   int most_at_once(Ttl ttl, const Situation& situation) const;
   void plan_unseen(const Situation& situation);
   void sweep_silent(const Situation& situation);
-  void sweep_ahead(Ttl last, Ttl shown);
+  void sweep_ahead(Ttl last, Ttl shown, const Situation& situation);
   void sweep_to(Ttl last);
   void knock_again(const path::PortPath& path, const Situation& situation);
   void make_sure_of_silence(const path::PortPath& path, const Situation& situation);

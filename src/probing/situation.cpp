@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "smtpath/path/back.h"
+#include "smtpath/path/circle.h"
 
 namespace smtpath::probing {
 
@@ -71,10 +72,39 @@ void note_rejected_echoes(Situation& situation) {
     for (const path::Probe& probe : flow->probes) {
       for (const path::Reply& reply : probe.replies) {
         const bool is_rejected = reply.kind == path::ReplyKind::Unreachable && !reply.is_on_loopback;
-        if (is_rejected) situation.rejections.insert(path::died_at(probe, reply));
+        if (!is_rejected) continue;
+        situation.is_echo_rejected = true;
+        situation.rejections.insert(path::died_at(probe, reply));
       }
     }
   }
+}
+
+bool is_rejected(const path::PortPath& path) {
+  const auto& answer = path.answer();
+  return answer && answer->reply->kind == path::ReplyKind::Unreachable;
+}
+
+std::optional<Ttl> end_of_circle(const Situation& situation) {
+  std::vector<path::SeenHop> routers;
+  const auto take = [&](const path::PortPath& path) {
+    if (!path.answer()) routers.insert(routers.end(), path.routers().begin(), path.routers().end());
+  };
+  take(situation.echo);
+  std::for_each(situation.ports.begin(), situation.ports.end(), take);
+  std::stable_sort(routers.begin(), routers.end(),
+                   [](const path::SeenHop& a, const path::SeenHop& b) { return a.ttl < b.ttl; });
+  const auto circle = path::find_circle(routers);
+  return circle ? std::optional(circle->again.ttl) : std::nullopt;
+}
+
+void note_out_of_reach(Situation& situation) {
+  const bool is_answered = std::any_of(situation.ports.begin(), situation.ports.end(),
+                                       [](const path::PortPath& path) { return path.answer() && !is_rejected(path); });
+  if (situation.has_host_answered || is_answered) return;
+  situation.circle_end = end_of_circle(situation);
+  const bool is_port_rejected = std::any_of(situation.ports.begin(), situation.ports.end(), is_rejected);
+  situation.is_host_out_of_reach = situation.circle_end.has_value() || (situation.is_echo_rejected && is_port_rejected);
 }
 
 /// Waited for in vain, on flows without an answer that might be its own.
@@ -139,6 +169,7 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
   take_in(situation, situation.echo);
   for (const path::PortPath& path : situation.ports) take_in(situation, path);
   note_rejected_echoes(situation);
+  note_out_of_reach(situation);
   situation.distance = path::distance_of(situation.ports, situation.echo);
   if (situation.distance) situation.reach = situation.distance->ttl;
   if (situation.reach) situation.reach = std::max(*situation.reach, situation.farthest_router + 1);

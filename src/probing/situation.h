@@ -52,6 +52,13 @@ struct Situation {
   /// limit.
   TtlSet unreliable{};
 
+  /// Nothing of the host answered, and the packets say why for all its ports: the echo too was told that the host is
+  /// unreachable, or routers pass packets in a circle.
+  bool is_host_out_of_reach = false;
+  bool is_echo_rejected = false;
+  /// Where that circle begins again; absent: there is none.
+  std::optional<Ttl> circle_end{};
+
   const path::PortPath& path_of(Port port) const;
 
   /// Where another port is rejected about where a port whose last answering hop is `last` falls silent; absent:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "smtpath/path/circle.h"
 #include "verdict/finding.h"
 #include "verdict/place_of.h"
 #include "verdict/wording.h"
@@ -12,28 +13,6 @@
 namespace smtpath::verdict {
 
 namespace {
-
-/// A router at two TTLs, and the last one that answered before it came again.
-struct Circle {
-  path::SeenHop first;
-  path::SeenHop last_new;
-  path::SeenHop again;
-};
-
-/// The first repetition. At two neighbouring TTLs one router proves nothing: some answer for the hop behind them.
-std::optional<Circle> find_circle(const std::vector<path::SeenHop>& routers) {
-  for (std::size_t later = 0; later < routers.size(); ++later) {
-    for (std::size_t first = 0; first < later; ++first) {
-      const bool is_again = routers[first].address == routers[later].address;
-      if (!is_again || routers[later].ttl - routers[first].ttl < 2) continue;
-      // Of several routers that answered at the TTL of the repetition none lies before it.
-      std::size_t before = later - 1;
-      while (routers[before].ttl == routers[later].ttl) --before;
-      return Circle{.first = routers[first], .last_new = routers[before], .again = routers[later]};
-    }
-  }
-  return std::nullopt;
-}
 
 /// By rising TTL, those of this port and of all that got no more of an answer than it: routers ration their errors over
 /// all ports, so that one port alone may not show the circle.
@@ -45,7 +24,7 @@ std::vector<path::SeenHop> routers_of_unanswered(const Case& evidence) {
       if (std::find(routers.begin(), routers.end(), hop) == routers.end()) routers.push_back(hop);
     }
   };
-  if (find_circle(routers)) return routers;
+  if (path::find_circle(routers)) return routers;
   std::for_each(evidence.others.begin(), evidence.others.end(), take);
   take(evidence.echo);
   std::stable_sort(routers.begin(), routers.end(),
@@ -94,17 +73,21 @@ std::optional<Verdict> routers_repeat(const Case& evidence) {
   const auto farthest = evidence.path.farthest_router();
   if (evidence.answer || !farthest) return std::nullopt;
   const std::vector<path::SeenHop> routers = routers_of_unanswered(evidence);
-  const auto circle = find_circle(routers);
-  const auto is_in_circle = [&](const path::SeenHop& hop) {
+  const auto circle = path::find_circle(routers);
+  if (!circle) return std::nullopt;
+  const bool is_in_circle = std::any_of(routers.begin(), routers.end(), [&](const path::SeenHop& hop) {
     return hop.address == farthest->address && hop.ttl >= circle->first.ttl;
-  };
-  if (!circle || std::none_of(routers.begin(), routers.end(), is_in_circle)) return std::nullopt;
+  });
+  // Where nothing of the host answers anybody, what comes up to the circle goes into it.
+  const bool comes_up_to_it =
+      !evidence.does_host_answer_elsewhere() && !evidence.echo.answer() && farthest->ttl + 1 == circle->first.ttl;
+  if (!is_in_circle && !comes_up_to_it) return std::nullopt;
   const HopReference repetition{.ttl = circle->again.ttl, .address = circle->again.address};
   const Location location{.place = Place::Path,
                           .last_reached = {.ttl = circle->last_new.ttl, .address = circle->last_new.address},
                           .first_missed = repetition,
                           .suspect = {}};
-  return found(Kind::Loop, Confidence::High, location,
+  return found(Kind::Loop, is_in_circle ? Confidence::High : Confidence::Medium, location,
                fmt::format("{} answered at hop {} and again at hop {}.", to_string(circle->again.address),
                            circle->first.ttl.hops, repetition.ttl.hops));
 }
@@ -127,6 +110,8 @@ std::optional<Verdict> rejected_like_the_echo(const Case& evidence) {
   if (!rejection || rejection->is_of_this_host() || last_router(evidence) > rejection->elicit) return std::nullopt;
   if (is_contradicted_by_others(evidence, rejection->elicit, is_rejected)) return std::nullopt;
   const bool is_of_host = speaks_of_host(*rejection->reply);
+  // A policy may be one for echo requests alone.
+  if (!is_of_host && std::none_of(evidence.others.begin(), evidence.others.end(), is_rejected)) return std::nullopt;
   return found(is_of_host ? Kind::Unreachable : Kind::Rejected, Confidence::Medium,
                where_answer_begins(evidence, *rejection),
                fmt::format("Silence, where the echo draws {} and no port of the host is answered otherwise: it is not "

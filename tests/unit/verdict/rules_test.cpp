@@ -184,8 +184,21 @@ std::vector<Row> rows_of_the_way() {
            .unreachable(30, 1, router(3), 3),
        "rejected-like-the-echo", "unreachable medium path, last 2 r2, missed 3 ?, suspect none"},
       {"silence where the echo is prohibited and nothing passes",
-       port_25().routers(1, 2).silent_knocks(4).echo().unreachable(30, 13, router(2), 3), "rejected-like-the-echo",
-       "rejected medium path, last 2 r2, missed 3 ?, suspect 2 r2"},
+       port_25()
+           .routers(1, 2)
+           .silent_knocks(4)
+           .port(587)
+           .routers(1, 2)
+           .unreachable(30, 13, router(2), 3)
+           .echo()
+           .unreachable(30, 13, router(2), 3),
+       "rejected-like-the-echo", "rejected medium path, last 2 r2, missed 3 ?, suspect 2 r2"},
+      {"silence where the echo alone is prohibited",
+       port_25().routers(1, 2).silent_knocks(4).echo().unreachable(30, 13, router(2), 3), "silence",
+       "dropped medium unknown, last 2 r2, missed none, suspect none"},
+      {"silence right before a circle that another port shows",
+       port_25().routers(1, 2).silent_knocks(4).port(587).routers(1, 4).time_exceeded(5, router(3)), "routers-repeat",
+       "loop medium path, last 4 r4, missed 5 r3, suspect none"},
       {"silence where the echo is prohibited and another port passes",
        port_25().routers(1, 2).silent_knocks(4).port(587).routers(1, 5).syn_ack(6).echo().unreachable(30, 13, router(2),
                                                                                                       3),
