@@ -15,9 +15,11 @@ struct Bounds {
   bool contains(Ttl ttl) const { return lower < ttl && ttl < upper; }
 };
 
-/// Where the answers to others begin, silence is more likely to be loss.
+/// Where others are answered, silence is more likely to be loss.
 int tries_for_silence(const Situation& situation, Ttl ttl) {
-  return situation.answers.contains(ttl) ? 2 * path::kSilentTries : path::kSilentTries;
+  const bool are_others_answered = situation.answers.contains(ttl) || situation.answering.contains(ttl);
+  if (!are_others_answered) return path::kSilentTries;
+  return situation.is_lossy ? 3 * path::kSilentTries : 2 * path::kSilentTries;
 }
 
 Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situation& situation, Ttl max_ttl) {

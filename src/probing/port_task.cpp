@@ -19,6 +19,8 @@ constexpr Duration kKnockLeadWithoutHost = 300ms;
 /// Knocks from other source ports follow one another like this.
 constexpr Duration kRoundSpacing = 150ms;
 constexpr Duration kRoundSpacingWithoutHost = 750ms;
+/// So many more where packets are lost.
+constexpr int kRoundsForLoss = 4;
 /// So often and at this distance a port is tried again of which no probe leaves this host.
 constexpr int kUnseenRounds = 2;
 constexpr Duration kUnseenSpacing = 1s;
@@ -103,7 +105,7 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   make_sure_of_silence(path, situation);
   retry_late(path, situation);
 
-  const bool has_rounds_left = rounds_ < options_.flows && may_reach_host_again(situation);
+  const bool has_rounds_left = rounds_ < rounds_of(situation) && may_reach_host_again(situation);
   const bool is_waiting = ledger_.has_open(situation.now, situation.patience);
   const Time stragglers = *knocked + kStragglerWindow + 2 * situation.round_trip.value_or(Duration{});
   const bool may_straggle = !situation.has_host_answered && situation.now < stragglers;
@@ -160,8 +162,13 @@ void PortTask::sweep_to(Ttl last) {
   swept_ = std::max(swept_, last);
 }
 
+/// One for each further source port, and more where what seems silent may have been lost.
+int PortTask::rounds_of(const Situation& situation) const {
+  return options_.flows + (situation.is_lossy ? kRoundsForLoss : 0);
+}
+
 void PortTask::knock_again(const path::PortPath& path, const Situation& situation) {
-  if (rounds_ >= options_.flows || !may_reach_host_again(situation)) return;
+  if (rounds_ >= rounds_of(situation) || !may_reach_host_again(situation)) return;
   if (rounds_ == 0) next_round_ = *ledger_.first_sent() + (path.refusal() ? Duration{} : situation.patience);
   if (situation.now < next_round_) {
     wake_at(next_round_);
@@ -170,11 +177,18 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
   ++rounds_;
   next_round_ = situation.now + (situation.has_host_answered ? kRoundSpacing : kRoundSpacingWithoutHost);
   wake_at(next_round_);
-  if (const auto slot = ledger_.fresh_slot(slots_)) ledger_.ask(*slot, options_.max_ttl);
+  const auto slot = ledger_.fresh_slot(slots_);
+  if (slot && rounds_ <= options_.flows) ledger_.ask(*slot, options_.max_ttl);
 
+  if (path.refusal()) return;
+  if (rounds_ % 2 == 0 || rounds_ > options_.flows) {
+    // As a client that means it: some hosts let in the second or third SYN of a tuple only.
+    ledger_.ask(kMainSlot, options_.max_ttl);
+    return;
+  }
   // What may show that the probes come farther than they seem to: the next hop, and the next that other ports saw.
+  if (is_anchor_) return;
   const auto farthest = path.farthest_router();
-  if (is_anchor_ || path.refusal() || rounds_ % 2 == 0) return;
   const Ttl last = farthest ? farthest->ttl : Ttl{0};
   const Ttl end = situation.reach.value_or(options_.max_ttl);
   const Ttl next = std::max(last + 1, options_.first_ttl);
@@ -185,7 +199,7 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
 
 /// The next hop that answers others was passed by, lost, or blocked: as many probes as make its silence a fact.
 void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation& situation) {
-  if (is_anchor_ || rounds_ < options_.flows || ledger_.has_open(situation.now, situation.patience)) return;
+  if (is_anchor_ || rounds_ < rounds_of(situation) || ledger_.has_open(situation.now, situation.patience)) return;
   const auto farthest = path.farthest_router();
   const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
   if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
@@ -202,12 +216,12 @@ std::optional<Ttl> PortTask::worth_a_late_try(const path::PortPath& path, const 
   if (const auto rejection = situation.rejection_near(last)) return rejection;
   // Where no port passes, a hop that one of them shows and this one does not is no sign of a block yet.
   const auto next = situation.answering.next_after(last);
-  const bool is_doubtful = next && (!situation.reach || situation.unreliable.contains(*next));
+  const bool is_doubtful = next && (!situation.reach || situation.is_lossy || situation.unreliable.contains(*next));
   return is_doubtful ? next : std::nullopt;
 }
 
 void PortTask::retry_late(const path::PortPath& path, const Situation& situation) {
-  if (rounds_ < options_.flows) return;
+  if (rounds_ < rounds_of(situation)) return;
   const auto ttl = worth_a_late_try(path, situation);
   if (!ttl) return;
   const Time next = *ledger_.last_sent() + kLateSpacing;

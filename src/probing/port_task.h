@@ -46,6 +46,7 @@ class PortTask {
   void sweep_silent(const Situation& situation);
   void sweep_ahead(Ttl last, Ttl shown, const Situation& situation);
   void sweep_to(Ttl last);
+  int rounds_of(const Situation& situation) const;
   void knock_again(const path::PortPath& path, const Situation& situation);
   void make_sure_of_silence(const path::PortPath& path, const Situation& situation);
   std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;

@@ -56,6 +56,39 @@ void take_in(Situation& situation, const path::PortPath& path) {
   situation.reach = std::max(situation.reach.value_or(reach), reach);
 }
 
+/// Probes that had to draw an answer, and those that did not.
+struct Answered {
+  int due = 0;
+  int missing = 0;
+};
+
+/// Echoes that reach the host, and all that die short of where these probes are known to come, at a hop that answers.
+void count_answered(Answered& answered, const Situation& situation, const path::PortPath& path) {
+  const auto& answer = path.answer();
+  const auto farthest = path.farthest_router();
+  const Ttl known_to_reach = answer ? answer->elicit - 1 : (farthest ? farthest->ttl : Ttl{0});
+  const bool is_echo = &path == &situation.echo;
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      const bool dies_at_router = probe.ttl <= known_to_reach && situation.answering.contains(probe.ttl);
+      const bool is_echoed = is_echo && answer && probe.ttl >= answer->elicit;
+      const bool is_due = (dies_at_router || is_echoed) && probe.sent + situation.patience <= situation.now;
+      if (!is_due) continue;
+      ++answered.due;
+      if (probe.replies.empty()) ++answered.missing;
+    }
+  }
+}
+
+bool is_lossy(const Situation& situation) {
+  constexpr int kLeastMissing = 2;
+  constexpr int kLeastShare = 16;  // one in so many
+  Answered answered;
+  count_answered(answered, situation, situation.echo);
+  for (const path::PortPath& path : situation.ports) count_answered(answered, situation, path);
+  return answered.missing >= kLeastMissing && answered.missing * kLeastShare >= answered.due;
+}
+
 /// Some probe that died there, or has to, was left unanswered.
 bool is_rationed_at(Ttl ttl, const path::PortPath& path) {
   const auto flows = path.flows();
@@ -175,6 +208,7 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
   if (situation.reach) situation.reach = std::max(*situation.reach, situation.farthest_router + 1);
   situation.patience = wait.value_or(patience_of(situation));
 
+  situation.is_lossy = is_lossy(situation);
   const auto does_none_leave = [](const path::PortPath& path) { return path.flows().empty() || path.is_unseen(); };
   situation.does_nothing_leave =
       situation.echo.is_unseen() && std::all_of(situation.ports.begin(), situation.ports.end(), does_none_leave);

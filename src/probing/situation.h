@@ -48,6 +48,8 @@ struct Situation {
   TtlSet answers{};
   /// The least TTLs at which ports or echoes drew an unreachable.
   TtlSet rejections{};
+  /// Of what surely drew an answer, a good part got none here: packets are lost, or errors rationed.
+  bool is_lossy = false;
   /// Hops at which a probe that went farther, or whose router answers others, drew nothing: lost, or swallowed by a
   /// limit.
   TtlSet unreliable{};
