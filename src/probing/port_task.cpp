@@ -96,11 +96,11 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
     plan_unseen(situation);
     return;
   }
-  sweep_silent(situation);
   if (situation.is_host_out_of_reach && rounds_ > 0) {
     is_settled_ = !ledger_.has_open(situation.now, situation.patience);
     return;
   }
+  sweep_silent(situation);
   knock_again(path, situation);
   make_sure_of_silence(path, situation);
   retry_late(path, situation);

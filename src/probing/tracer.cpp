@@ -22,6 +22,8 @@ using namespace std::chrono_literals;
 
 /// A run ends this long after its last probe at the earliest, so that a second answer to a probe is seen too.
 constexpr Duration kLinger = 50ms;
+/// Errors that a router gave after seconds of looking for the host tell nothing of how long answers take.
+constexpr Duration kLongestLinger = 1s;
 /// Whatever the network does to us, a run ends.
 constexpr Duration kLongestRun = 45s;
 /// How often a hop that no port has shown is asked again where a port ends.
@@ -156,9 +158,10 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
   if (has_asked || !is_everything_settled()) return;
-  const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty();
-  const Duration linger =
-      std::max(may_straggle ? kStragglerWindow : kLinger, situation.round_trip.value_or(Duration{}) * 3 / 2);
+  const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty() &&
+                            !situation.is_host_out_of_reach;
+  const Duration second_answer = std::clamp(situation.round_trip.value_or(Duration{}) * 3 / 2, kLinger, kLongestLinger);
+  const Duration linger = may_straggle ? kStragglerWindow : second_answer;
   const Time end = last_sent.value_or(now) + linger;
   is_finished = is_finished || now >= end;
   timeout = std::min(end, limit);
@@ -204,7 +207,8 @@ bool Tracer::State::fill_gaps(const Situation& situation) {
 /// nobody has the address. One more knock, once all is quiet. True if it was asked for now.
 bool Tracer::State::knock_after_rest(const Situation& situation) {
   if (has_knocked_after_rest || !is_everything_settled()) return false;
-  if (situation.has_host_answered || !situation.rejections.is_empty() || !situation.is_farthest_rationed) return false;
+  if (situation.has_host_answered || situation.is_host_out_of_reach) return false;
+  if (!situation.rejections.is_empty() || !situation.is_farthest_rationed) return false;
   has_knocked_after_rest = true;
   tasks.front().ask_once(options.max_ttl);
   return true;
