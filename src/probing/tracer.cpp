@@ -207,7 +207,8 @@ bool Tracer::State::fill_gaps(const Situation& situation) {
 /// nobody has the address. One more knock, once all is quiet. True if it was asked for now.
 bool Tracer::State::knock_after_rest(const Situation& situation) {
   if (has_knocked_after_rest || !is_everything_settled()) return false;
-  if (situation.has_host_answered || situation.is_host_out_of_reach) return false;
+  const bool is_dark = situation.farthest_router == Ttl{0};
+  if (situation.has_host_answered || situation.is_host_out_of_reach || is_dark) return false;
   if (!situation.rejections.is_empty() || !situation.is_farthest_rationed) return false;
   has_knocked_after_rest = true;
   tasks.front().ask_once(options.max_ttl);
