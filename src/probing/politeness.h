@@ -15,6 +15,8 @@ namespace smtpath::probing {
 
 inline constexpr std::size_t kMostSynsASecond = 8;
 inline constexpr std::size_t kMostSynsInAll = 24;
+/// A second as the host sees it: on the way, packets that follow one another come closer together.
+inline constexpr Duration kSecondAtTheHost = std::chrono::milliseconds(1050);
 
 /// The earliest time, not before `now`, at which one more probe that may reach the host may be sent; absent: never.
 /// `may_reach_from` is the least TTL of those.
@@ -22,7 +24,7 @@ inline std::optional<Time> next_turn(const Ledger& ledger, Ttl may_reach_from, T
   const std::vector<Time> sent = ledger.sent_from(may_reach_from);
   if (sent.size() >= kMostSynsInAll) return std::nullopt;
   if (sent.size() < kMostSynsASecond) return now;
-  return std::max(now, sent[sent.size() - kMostSynsASecond] + std::chrono::seconds(1));
+  return std::max(now, sent[sent.size() - kMostSynsASecond] + kSecondAtTheHost);
 }
 
 }  // namespace smtpath::probing

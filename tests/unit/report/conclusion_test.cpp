@@ -59,8 +59,7 @@ TEST(Conclusion, TellsEveryVerdictInPlainWords) {
       {"inconclusive-contradictory-replies", "Port 25 is inconclusive: the replies contradict each other."},
       {"inconclusive-unknown-distance", "Port 25 is inconclusive: nothing shows how far away the server is."},
       {"inconclusive-interrupted", "Port 25 is inconclusive: the run was cut short."},
-      {"inconclusive-other-route",
-       "Port 25 is inconclusive: mail to it leaves this host another way than probes can."},
+      {"inconclusive-other-route", "Port 25 is inconclusive: mail to it leaves this host another way than probes can."},
       {"loop", "Port 25 is caught in a routing loop between hop 3 (10.0.3.1) and hop 4 (10.0.2.1)."},
       {"mx.invalid", "mx.invalid does not exist"},
   };
