@@ -29,7 +29,7 @@ TEST(Politeness, LetsTheFirstOfASecondGoAtOnce) {
 
 TEST(Politeness, MakesOneTooManyWaitUntilASecondAfterTheFirst) {
   EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kStart + 50ms), kStart + kSecondAtTheHost);
-  EXPECT_EQ(next_turn(sent(kMostSynsASecond + 1, kReach, 1ms), kReach, kStart + 50ms), kStart + 1001ms);
+  EXPECT_EQ(next_turn(sent(kMostSynsASecond + 1, kReach, 1ms), kReach, kStart + 50ms), kStart + 1ms + kSecondAtTheHost);
   EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kStart + 5s), kStart + 5s);
 }
 
