@@ -141,15 +141,24 @@ std::uint32_t interface_mtu(const std::string& interface) {
   return ::ioctl(socket.number(), SIOCGIFMTU, &request) == 0 ? static_cast<std::uint32_t>(request.ifr_mtu) : 0;
 }
 
-/// What the kernel's answer leaves out.
-void complete(facts::Route& route, const RouteQuery& query) {
+}  // namespace
+
+const Routes::Interface& Routes::interface(std::uint32_t index) {
+  const auto known = interfaces_.find(index);
+  if (known != interfaces_.end()) return known->second;
+  Interface interface;
   std::array<char, IF_NAMESIZE> name{};
-  if (::if_indextoname(route.interface_index, name.data()) != nullptr) route.interface = name.data();
-  if (!route.source) route.source = query.source ? query.source : source_by_connecting(query, route.interface);
-  if (route.mtu == 0) route.mtu = interface_mtu(route.interface);
+  if (::if_indextoname(index, name.data()) != nullptr) interface.name = name.data();
+  interface.mtu = interface_mtu(interface.name);
+  return interfaces_.emplace(index, std::move(interface)).first->second;
 }
 
-}  // namespace
+void Routes::complete(facts::Route& route, const RouteQuery& query) {
+  const Interface& out = interface(route.interface_index);
+  route.interface = out.name;
+  if (!route.source) route.source = query.source ? query.source : source_by_connecting(query, route.interface);
+  if (route.mtu == 0) route.mtu = out.mtu;
+}
 
 Routes::Routes(FileDescriptor socket) : socket_(std::move(socket)) {}
 

@@ -1,8 +1,10 @@
 #pragma once
 
-// Asks the kernel which way packets would take, by netlink. Sends nothing but the question and needs no privilege.
+// Asks the kernel which way packets would take, by netlink. Sends nothing but the question and needs no privilege. An
+// interface is asked for its name and MTU once.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -34,9 +36,20 @@ class Routes {
   Result<facts::RouteAnswer> lookup(const RouteQuery& query);
 
  private:
+  struct Interface {
+    std::string name;
+    std::uint32_t mtu = 0;
+  };
+
   explicit Routes(FileDescriptor socket);
 
+  /// As it was when it was first asked for.
+  const Interface& interface(std::uint32_t index);
+  /// Adds what the kernel's answer leaves out.
+  void complete(facts::Route& route, const RouteQuery& query);
+
   FileDescriptor socket_;
+  std::map<std::uint32_t, Interface> interfaces_;
   std::uint32_t sequence_ = 0;
 };
 

@@ -70,7 +70,8 @@ TEST(ObserverRelease, DoesNotConcernOtherTargets) {
         .handle_frame({.time = Time{},
                        .link = LinkType::Raw,
                        .bytes = packet,
-                       .original_length = static_cast<std::uint32_t>(packet.size())})
+                       .original_length = static_cast<std::uint32_t>(packet.size()),
+                       .refused = {}})
         .has_value();
   };
   observer.release(0);
