@@ -32,6 +32,12 @@ function(smtpath_test name)
   target_link_libraries(
     ${name} PRIVATE ${arg_USES} ${arg_PRIVATE} smtpath_settings GTest::gmock GTest::gtest_main
   )
+  list(LENGTH arg_SOURCES files)
+  if(SMTPATH_PRECOMPILE AND files GREATER 3)
+    target_precompile_headers(
+      ${name} PRIVATE <gtest/gtest.h> <algorithm> <chrono> <functional> <memory> <optional> <string> <variant> <vector>
+    )
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}")
   if(arg_LABEL STREQUAL "netns")
