@@ -17,6 +17,14 @@ constexpr std::size_t kFlowsForSilence = 3;
 /// What answers at all has answered by then.
 constexpr Duration kAnswerTime = std::chrono::seconds(1);
 
+/// This host may have refused to send on others.
+std::size_t flows_that_left(const Case& evidence) {
+  const auto flows = evidence.path.flows();
+  return static_cast<std::size_t>(std::count_if(flows.begin(), flows.end(), [](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), path::has_left);
+  }));
+}
+
 /// Flows of which a probe beyond `last` found silence while the capture lost nothing.
 std::size_t flows_silent_without_loss(const Case& evidence, Ttl last) {
   const auto flows = evidence.path.flows();
@@ -63,7 +71,7 @@ std::optional<Verdict> silence(const Case& evidence) {
   if (evidence.answer) return std::nullopt;
   const Ttl last = last_router(evidence);
   const int beyond = evidence.path.probes_from(last + 1);
-  const std::size_t flows = evidence.path.flows().size();
+  const std::size_t flows = flows_that_left(evidence);
   if (flows == 0) return undecided(Reason::TooFewReplies, evidence, "No probe was seen to leave this host.");
   if (flows < kFlowsForSilence) {
     return undecided(Reason::TooFewReplies, evidence,

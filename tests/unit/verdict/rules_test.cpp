@@ -111,6 +111,9 @@ std::vector<Row> rows_of_this_host() {
 std::vector<Row> rows_of_the_way() {
   const auto port_25 = [] { return TraceBuilder().port(25); };
   return {
+      {"this host stopped sending",
+       port_25().silent(30).refused(ENETUNREACH).flow(1).refused(ENETUNREACH).flow(2).refused(ENETUNREACH), "silence",
+       "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"one send let go", port_25().refused(EPERM).flow(1).silent(30), "silence",
        "inconclusive low (too-few-replies) unknown, last 0 ?, missed none, suspect none"},
       {"routers again at rising TTLs", port_25().routers(1, 3).time_exceeded(4, router(2)), "routers-repeat",
