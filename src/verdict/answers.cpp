@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "smtpath/path/back.h"
 #include "verdict/finding.h"
@@ -96,13 +98,19 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
   if (!is_tcp_answer(evidence) || !evidence.distance || evidence.answer->elicit != evidence.distance->ttl) {
     return std::nullopt;
   }
-  const auto host_back = back_of_other_syn_acks(evidence);
   const int back = path::back_of(evidence.answer->reply->ttl);
+  std::string_view of_host = "the host's own SYN-ACKs on other ports";
+  auto host_back = back_of_other_syn_acks(evidence);
+  // What accepts in the host's name may do so on every port, and leaves the echo alone.
+  if (is_syn_ack(evidence) && (!host_back || *host_back == back)) {
+    host_back = back_of_echo_reply(evidence);
+    of_host = "the host's echo reply";
+  }
   if (!host_back || back != *host_back - 1) return std::nullopt;
-  return found(kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence, *evidence.answer),
-               fmt::format("The {} travelled {}, the host's own SYN-ACKs on other ports {}: the last device before the "
-                           "host sent it.",
-                           is_reset(evidence) ? "RST" : "SYN-ACK", count_of(back, "hop"), count_of(*host_back, "hop")));
+  return found(
+      kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence, *evidence.answer),
+      fmt::format("The {} travelled {}, {} {}: the last device before the host sent it.",
+                  is_reset(evidence) ? "RST" : "SYN-ACK", count_of(back, "hop"), of_host, count_of(*host_back, "hop")));
 }
 
 std::optional<Verdict> answered_beyond_destination(const Case& evidence) {

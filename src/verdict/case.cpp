@@ -78,6 +78,11 @@ int answering_between(const Case& evidence, Ttl from, Ttl to) {
   return count;
 }
 
+std::optional<int> back_of_echo_reply(const Case& evidence) {
+  const auto& answer = evidence.echo.answer();
+  return answer ? std::optional(path::back_of(answer->reply->ttl)) : std::nullopt;
+}
+
 std::optional<int> back_of_other_syn_acks(const Case& evidence) {
   std::optional<int> common;
   for (const path::PortPath& other : evidence.others) {

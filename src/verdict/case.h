@@ -58,4 +58,7 @@ int answering_between(const Case& evidence, Ttl from, Ttl to);
 /// How many hops the host's SYN-ACKs on other ports travelled; absent: there are none, or they differ.
 std::optional<int> back_of_other_syn_acks(const Case& evidence);
 
+/// How many hops the host's echo reply travelled; absent: there is none.
+std::optional<int> back_of_echo_reply(const Case& evidence);
+
 }  // namespace smtpath::verdict

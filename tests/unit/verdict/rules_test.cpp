@@ -215,6 +215,9 @@ std::vector<Row> rows_of_the_way() {
       {"RST at the distance that travelled one hop less than SYN-ACKs",
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6),
        "answer-travelled-one-hop-less", "reset-injected medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
+      {"SYN-ACK at the distance that travelled one hop less than the echo reply",
+       port_25().routers(1, 5).syn_ack(6).came_back_over(5).echo_at(6).came_back_over(6),
+       "answer-travelled-one-hop-less", "intercepted medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
       {"SYN-ACKs that differ say nothing of a RST",
        port_25()
            .routers(1, 5)
