@@ -30,40 +30,46 @@ Result<Done> read_lines(const std::string& text, InternetRun& run) {
   return Done{};
 }
 
-// Where peak_memory leaves its figure.
-class PeakFile {
+// What passes between this process and those that it starts; the file goes with this object.
+class PassedFile {
  public:
-  PeakFile() {
+  PassedFile() {
     const int file = mkstemp(name_.data());
     if (file >= 0) close(file);
   }
-  PeakFile(const PeakFile&) = delete;
-  PeakFile& operator=(const PeakFile&) = delete;
-  ~PeakFile() {
+  PassedFile(const PassedFile&) = delete;
+  PassedFile& operator=(const PassedFile&) = delete;
+  ~PassedFile() {
     std::error_code ignored;
     std::filesystem::remove(name_, ignored);
   }
 
   const std::string& name() const { return name_; }
-  std::size_t kib() const {
-    std::size_t kib = 0;
-    std::ifstream(name_) >> kib;
-    return kib;
-  }
 
  private:
-  std::string name_ = (std::filesystem::temp_directory_path() / "smtpath-peak-XXXXXX").string();
+  std::string name_ = (std::filesystem::temp_directory_path() / "smtpath-run-XXXXXX").string();
 };
+
+void write_targets(const std::string& name, const std::vector<InternetTarget>& targets) {
+  std::ofstream file(name);
+  for (const InternetTarget& target : targets) file << to_string(target.address) << '\n';
+}
 
 }  // namespace
 
 Result<InternetRun> ask_internet(const InternetLab& lab, const InternetPrograms& programs,
                                  const InternetAsking& asking) {
-  const PeakFile peak;
-  std::vector<std::string> argv{
-      programs.peak_memory, peak.name(), programs.smtpath, "trace", "--no-mail", "--quiet", "-n", "--jsonl", "-"};
+  const PassedFile peak;
+  const PassedFile list;
+  std::vector<std::string> argv{programs.peak_memory, peak.name(), programs.smtpath, "trace", "--no-mail"};
+  argv.insert(argv.end(), {"--quiet", "-n", "--jsonl", "-"});
   argv.insert(argv.end(), asking.options.begin(), asking.options.end());
-  for (const InternetTarget& target : asking.targets) argv.push_back(to_string(target.address));
+  if (asking.targets.size() == 1) {
+    argv.push_back(to_string(asking.targets.front().address));
+  } else {
+    write_targets(list.name(), asking.targets);
+    argv.insert(argv.end(), {"--targets", list.name()});
+  }
 
   const auto start = std::chrono::steady_clock::now();
   const auto outcome = lab.run({.argv = std::move(argv), .timeout = asking.timeout});
@@ -72,9 +78,10 @@ Result<InternetRun> ask_internet(const InternetLab& lab, const InternetPrograms&
                   .timed_out = outcome.value().timed_out,
                   .errors = outcome.value().errors,
                   .elapsed = std::chrono::steady_clock::now() - start,
-                  .peak_kib = peak.kib(),
+                  .peak_kib = 0,
                   .reports = {},
                   .summary = {}};
+  std::ifstream(peak.name()) >> run.peak_kib;
   if (auto read = read_lines(outcome.value().output, run); !read) return read.error();
   return run;
 }

@@ -22,7 +22,7 @@ struct InternetPrograms {
 };
 
 struct InternetAsking {
-  /// Of `smtpath trace`, beside the targets and --jsonl.
+  /// Of `smtpath trace`, beside --jsonl and the targets: one is an argument, several come from a file.
   std::vector<std::string> options;
   std::vector<InternetTarget> targets;
   /// Then the program is killed.
