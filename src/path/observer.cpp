@@ -117,11 +117,11 @@ bool comes_from_elsewhere(const wire::Packet& packet) {
   return has_direction && !packet.is_outgoing && !packet.is_on_loopback;
 }
 
-Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, Time at, const IpAddress& target) {
+Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, const IpAddress& target) {
   Probe probe;
   probe.number = number;
   probe.ttl = packet.ip.ttl;
-  probe.sent = at;
+  probe.sent = frame.time;
   probe.refused = frame.refused;
   probe.is_unseen = frame.is_unseen;
   probe.is_on_loopback = packet.is_on_loopback;
@@ -146,7 +146,9 @@ std::optional<std::size_t> Observer::handle_frame(const Frame& frame) {
     ++state.counters.undecodable.at(static_cast<std::size_t>(*reason));
     return std::nullopt;
   }
-  return state.handle(std::get<wire::Packet>(decoded), frame);
+  Frame in_order = frame;
+  in_order.time = state.now;
+  return state.handle(std::get<wire::Packet>(decoded), in_order);
 }
 
 bool Observer::has_seen(std::span<const std::byte> packet) const {
@@ -231,7 +233,7 @@ Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packe
                     .destination_port = syn.destination_port};
   if (!table.note_captured(tuple, mark->flow)) return stray();
   const std::size_t target = mark->flow.target;
-  return note_probe(probe_of(packet, mark->number, frame, now, traces[target].target), flow_trace(mark->flow), target);
+  return note_probe(probe_of(packet, mark->number, frame, traces[target].target), flow_trace(mark->flow), target);
 }
 
 /// A probe that waited for its next hop's address may be given up for unseen and leave after all.
@@ -347,7 +349,7 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
     return probe == nullptr ? unproven() : keep(reply_of(packet, ReplyKind::EchoReply, now), probe, trace, *target);
   }
   if (echo.sequence == 0 || comes_from_elsewhere(packet)) return stray();
-  return note_probe(probe_of(packet, echo.sequence, frame, now, traces[*target].target), trace, *target);
+  return note_probe(probe_of(packet, echo.sequence, frame, traces[*target].target), trace, *target);
 }
 
 /// Concerns every target behind that next hop; one of them is told.

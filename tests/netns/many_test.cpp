@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "netns/program.h"
+#include "netns/running.h"
 
 namespace smtpath::test {
 namespace {
@@ -109,6 +111,32 @@ TEST_F(ManyTest, OfACutRunAreJudgedAsFarAsTheFileGoes) {
   const auto again = lines_of(replayed.output);
   ASSERT_EQ(again.size(), targets().size() + 1);
   for (const std::size_t line : {0U, 1U, 2U}) EXPECT_EQ(again[line], lines[line]);
+}
+
+TEST_F(ManyTest, MayBeAHundredThousand) {
+  constexpr int kTargets = 100'000;
+  constexpr int kMostMib = 192;
+  constexpr int kInterrupted = 130;
+  const std::string list = folder_.file("list");
+  const std::string lines = folder_.file("lines");
+  std::ofstream(list) << [] {
+    constexpr int kByte = 256;
+    std::ostringstream text;
+    for (int i = 0; i < kTargets; ++i) {
+      text << "100." << 64 + i / kByte / kByte << "." << i / kByte % kByte << "." << i % kByte << "\n";
+    }
+    return text.str();
+  }();
+  Running run(*lab_, {"trace", "-p", "25", "--control", "none", "--quiet", "--jsonl", lines, "--targets", list,
+                      to_string(lab_->server(Family::Ipv4))});
+  wait_until("the first target is judged", [&] { return !content_of(lines).empty(); });
+  const int peak_kib = std::stoi(run.status().at("VmHWM"));
+  EXPECT_LT(peak_kib / 1024, kMostMib);
+  run.signal(SIGINT);
+  EXPECT_EQ(run.outcome().status, kInterrupted);
+  const json summary = parse_json(run_here({"tail", "-n", "1", lines}).output);
+  EXPECT_EQ(summary.at("type"), "summary");
+  EXPECT_EQ(summary.at("targets"), kTargets + 1);
 }
 
 TEST_F(ManyTest, LeaveEvidenceThatOthersCanRead) {
