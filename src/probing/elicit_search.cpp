@@ -34,15 +34,20 @@ Bounds known_bounds(const path::PortPath& path, const Ledger& ledger, const Situ
 }
 
 /// The TTL that tells most: the one that the answer's own way back suggests, the next, since a device that answers
-/// after it took one off the TTL is drawn by one more than its distance, and where the host is thought to be. Right
-/// below the last two a silent router may hide the boundary; otherwise the middle.
+/// after it took one off the TTL is drawn by one more than its distance, and where the host is thought to be. Ways back
+/// are a little longer or shorter than ways out, so step by step around it; otherwise the middle.
 Ttl candidate(const path::Answer& answer, const Situation& situation, const Bounds& bounds) {
+  constexpr int kLongerWayBack = 6;
+  constexpr int kShorterWayBack = 3;
   const Ttl guess{static_cast<std::uint8_t>(path::back_of(answer.reply->ttl))};
   if (bounds.contains(guess)) return guess;
   if (bounds.lower == guess) return guess + 1;
   if (situation.reach && bounds.contains(*situation.reach)) return *situation.reach;
-  if (bounds.upper == guess || bounds.upper == situation.reach) return bounds.upper - 1;
-  return bounds.lower + (bounds.upper - bounds.lower) / 2;
+  const bool is_right_above = bounds.upper == situation.reach;
+  const bool is_below_guess = bounds.upper <= guess && guess - bounds.upper < kLongerWayBack;
+  if (is_right_above || is_below_guess) return bounds.upper - 1;
+  const bool is_above_guess = bounds.lower > guess && bounds.lower - guess < kShorterWayBack;
+  return is_above_guess ? bounds.lower + 1 : bounds.lower + (bounds.upper - bounds.lower) / 2;
 }
 
 bool was_refused_at(const path::PortPath& path, Ttl ttl) {

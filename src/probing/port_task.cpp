@@ -108,7 +108,8 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   const bool has_rounds_left = rounds_ < rounds_of(situation) && may_reach_host_again(situation);
   const bool is_waiting = ledger_.has_open(situation.now, situation.patience);
   const Time stragglers = *knocked + kStragglerWindow + 2 * situation.round_trip.value_or(Duration{});
-  const bool may_straggle = !situation.has_host_answered && situation.now < stragglers;
+  // One answer in the host's name may be somebody else's.
+  const bool may_straggle = !situation.is_distance_firm() && situation.now < stragglers;
   if (may_straggle) wake_at(stragglers);
   is_settled_ = !has_rounds_left && !is_waiting && !may_straggle && !worth_a_late_try(path, situation);
 }
@@ -143,7 +144,8 @@ void PortTask::sweep_silent(const Situation& situation) {
   // Once nothing is on its way any more, the silence ahead is passed over.
   const bool is_stalled = !ledger_.has_open(situation.now, situation.patience);
   const Ttl shown = may_reach_from_ - 1;
-  if (situation.reach) {
+  // A guess of where the host is serves as long as there is hope to know.
+  if (situation.is_distance_firm() || (situation.reach && rounds_ < rounds_of(situation))) {
     sweep_ahead(*situation.reach - 1, is_stalled ? std::max(shown, swept_) : shown, situation);
   } else {
     sweep_ahead(std::min(shown + 2 * kWindow, options_.max_ttl - 1), is_stalled ? shown + kWindow : shown, situation);

@@ -161,10 +161,24 @@ bool is_short_below(const Situation& situation, const path::PortPath& path, cons
   return !is_answered_elsewhere && silent_at(situation, path, below) >= path::kSilentTries;
 }
 
-void note_short_of_host(Situation& situation, const path::PortPath& path) {
+/// The farthest TTL that these probes themselves show to fall short of where they go.
+Ttl shown_short(const Situation& situation, const path::PortPath& path) {
+  const auto farthest = path.farthest_router();
+  const Ttl by_router = farthest ? farthest->ttl : Ttl{0};
   const auto answer = path.answer_of_target();
-  if (!answer || !is_short_below(situation, path, *answer)) return;
-  situation.short_of_host = std::max(situation.short_of_host, answer->elicit - 1);
+  return answer && is_short_below(situation, path, *answer) ? std::max(by_router, answer->elicit - 1) : by_router;
+}
+
+/// One port may be led elsewhere, and farther than the host is: two have to agree. Echoes go to the host itself.
+Ttl short_of_host(const Situation& situation) {
+  Ttl most{};
+  Ttl second{};
+  for (const path::PortPath& path : situation.ports) {
+    const Ttl shown = shown_short(situation, path);
+    second = std::max(second, std::min(most, shown));
+    most = std::max(most, shown);
+  }
+  return std::max(second, shown_short(situation, situation.echo));
 }
 
 }  // namespace
@@ -182,15 +196,12 @@ std::optional<Ttl> Situation::rejection_near(Ttl last) const {
   return rejection;
 }
 
-/// Another port may be led elsewhere, and farther than the host is: an echo says more, this port's own answers most.
+/// An echo of the host says more than other ports, this port's own answers most.
 Ttl may_reach_from(const Situation& situation, const path::PortPath& path) {
   Ttl short_of_host = situation.short_of_host;
   if (const auto& echoed = situation.echo.answer()) short_of_host = std::min(short_of_host, echoed->elicit - 1);
-  if (const auto farthest = path.farthest_router()) short_of_host = std::max(short_of_host, farthest->ttl);
-  if (const auto& answer = path.answer()) {
-    if (is_short_below(situation, path, *answer)) short_of_host = std::max(short_of_host, answer->elicit - 1);
-    short_of_host = std::min(short_of_host, answer->elicit - 1);
-  }
+  short_of_host = std::max(short_of_host, shown_short(situation, path));
+  if (const auto& answer = path.answer()) short_of_host = std::min(short_of_host, answer->elicit - 1);
   return short_of_host + 1;
 }
 
@@ -215,9 +226,7 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
   const Ttl last = std::max(situation.farthest_router, Ttl{1});
   situation.is_farthest_rationed = std::any_of(situation.ports.begin(), situation.ports.end(),
                                                [&](const path::PortPath& path) { return is_rationed_at(last, path); });
-  situation.short_of_host = situation.farthest_router;
-  note_short_of_host(situation, situation.echo);
-  for (const path::PortPath& path : situation.ports) note_short_of_host(situation, path);
+  situation.short_of_host = short_of_host(situation);
   return situation;
 }
 

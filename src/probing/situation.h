@@ -38,8 +38,8 @@ struct Situation {
   /// That router, or whoever is nearest where there is none, left some probe that died there unanswered.
   bool is_farthest_rationed = false;
 
-  /// The farthest TTL that is known to fall short of the host: a router answered it, or it is right below an answer of
-  /// the host and was waited for in vain, again and again. A guess does not count. 0: none.
+  /// The farthest TTL that is known to fall short of the host: routers answered it, or it is right below answers of the
+  /// host and was waited for in vain, again and again. A guess does not count. 0: none.
   Ttl short_of_host{};
 
   /// Hops that a router answered from.
@@ -60,6 +60,9 @@ struct Situation {
   bool is_echo_rejected = false;
   /// Where that circle begins again; absent: there is none.
   std::optional<Ttl> circle_end{};
+
+  /// An error in the host's name may be one that somebody on the way translated.
+  bool is_distance_firm() const { return distance && distance->source != path::Distance::Source::OwnTimeExceeded; }
 
   const path::PortPath& path_of(Port port) const;
 

@@ -98,7 +98,7 @@ void Network::send(Time now, std::span<const std::byte> bytes) {
     const Device& device = *nodes_[at].device;
     now += latency_of(device.link);
     if (is_lost(device.link.loss_out)) return;
-    if (nodes_[at].is_host && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
+    if (is_server(at) && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
     if (is_picked(true)) return;
     if (nodes_[at].is_host) {
       if (is_picked(false)) return;

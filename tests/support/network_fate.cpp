@@ -44,6 +44,15 @@ Fate fate_at_server(const NetworkPath& path, std::optional<Port> port) {
   return fate;
 }
 
+Fate fate_elsewhere(const Detour& detour) {
+  Fate fate;
+  fate.end = detour.is_open ? End::TakenOver : End::Reset;
+  fate.hop = detour.distance();
+  fate.is_before_ttl_check = true;
+  fate.detour = &detour;
+  return fate;
+}
+
 }  // namespace
 
 Fate fate_of(const NetworkPath& path, std::optional<Port> port) {
@@ -54,6 +63,9 @@ Fate fate_of(const NetworkPath& path, std::optional<Port> port) {
       if (const Rule* const rule = device.rule_for(port, before_ttl_check)) return fate_by(*rule, hop, is_server);
     }
     if (is_server) return fate_at_server(path, port);
+    if (const Detour* const detour = port ? path.detour_of(*port) : nullptr; detour != nullptr && detour->at == hop) {
+      return fate_elsewhere(*detour);
+    }
     const bool is_last_router = hop + 1 == path.distance();
     Fate fate;
     fate.hop = hop;

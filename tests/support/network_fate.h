@@ -31,13 +31,18 @@ struct Fate {
   bool is_before_ttl_check = false;
   /// Of Rejected.
   Unreachable reason = Unreachable::Port;
+  /// Another host accepts (TakenOver) or refuses (Reset), to which a router leads the packets; null: none does.
+  const Detour* detour = nullptr;
   /// Of Rejected and Dropped: the rule picks everything, not one port.
   bool is_route = false;
 
   /// The last router that can answer with a time exceeded.
-  int last_router() const { return is_before_ttl_check ? hop - 1 : hop; }
+  int last_router() const {
+    if (detour != nullptr && detour->translates_errors) return detour->at - 1;
+    return is_before_ttl_check ? hop - 1 : hop;
+  }
   /// The least TTL that draws an answer.
-  int elicit() const { return last_router() + 1; }
+  int elicit() const { return is_before_ttl_check ? hop : hop + 1; }
 };
 
 /// Of the SYNs to `port`, or of the echo requests.

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "support/dice.h"
+#include "support/random_standins.h"
 #include "support/simulation.h"
 
 namespace smtpath::test {
@@ -174,6 +175,13 @@ RandomPath random_path(std::uint64_t seed) {
   vary_server(random.path, dice);
   apply_policy(random.path, dice);
 
+  // Dice of its own, so that whatever is drawn above stays the same for a seed.
+  constexpr std::uint64_t kOtherDice = 0x9e3779b97f4a7c15U;
+  Dice others(seed ^ kOtherDice);
+  if (others.chance(0.08)) pass_ports_on(random.path, others);
+  if (others.chance(0.2)) multiply_addresses(random.path, others);
+  if (others.chance(0.05)) stand_in_for_smtp(random.path, others);
+
   random.plan = plan_for(random.path, asked_ports());
   for (std::byte& byte : random.plan.key) byte = static_cast<std::byte>(dice.between(0, 255));
   random.truths = truth_of(random.path, random.plan.targets.front().ports);
@@ -190,6 +198,7 @@ std::string to_string(const RandomPath& random) {
                         to_milliseconds(device.link.latency), random.path.return_hops(ttl), device.initial_ttl.hops,
                         device.quoted_payload, device.icmp_limit.burst, device.icmp_limit.per_second);
     if (device.is_silent) text += ", silent";
+    if (!device.other_addresses.empty()) text += fmt::format(", {} addresses", device.other_addresses.size() + 1);
     if (device.link.loss_out > 0) text += fmt::format(", loses {:.1f} % out", 100 * device.link.loss_out);
     if (device.link.loss_back > 0) text += fmt::format(", loses {:.1f} % back", 100 * device.link.loss_back);
     for (const Rule& rule : device.rules) {
@@ -198,6 +207,14 @@ std::string to_string(const RandomPath& random) {
     }
     text += '\n';
   }
+  for (const Detour& detour : random.path.detours) {
+    text += fmt::format("  {} led at hop {} to a host at {}, {}, errors {}\n", detour.port.number, detour.at,
+                        detour.distance(), detour.is_open ? "open" : "closed",
+                        detour.translates_errors ? "translated" : "as they are");
+  }
+  for (const Port port : random.path.server.forwarded) text += fmt::format("  {} passed on\n", port.number);
+  for (const Port port : random.path.server.forwarded_closed)
+    text += fmt::format("  {} passed on, closed\n", port.number);
   for (const PortTruth& truth : random.truths) text += fmt::format("  truth of {}\n", to_string(truth));
   return text;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // Random cases of one path each, as varied as the Internet is: lengths, latencies, loss, silent and stingy routers,
-// return paths of another length, and one policy against a mail port somewhere on it. The same seed makes the same
-// case.
+// return paths of another length, and one policy against a mail port somewhere on it; sometimes ports that the server
+// passes on, routers of several addresses, or a box that stands in for the server. The same seed makes the same case.
 
 #include <cstdint>
 #include <string>

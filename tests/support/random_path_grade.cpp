@@ -9,34 +9,42 @@ using verdict::Kind;
 
 namespace {
 
-const RightVerdict* matching(const PortTruth& truth, Kind kind) {
-  const auto found = std::find_if(truth.right.begin(), truth.right.end(),
-                                  [&](const RightVerdict& right) { return right.kind == kind; });
-  return found == truth.right.end() ? nullptr : &*found;
+Grade grade_against(const RightVerdict& right, const verdict::Verdict& verdict) {
+  if (right.kind == Kind::Open) return Grade::Right;
+  if (!verdict.location) return Grade::Vague;
+  const int begin = verdict.location->last_reached.ttl.hops;
+  std::optional<int> end;
+  if (verdict.location->first_missed) end = verdict.location->first_missed->ttl.hops;
+  if (right.acting < begin || (end && *end < right.acting)) return Grade::Wrong;
+  const bool is_wider_before = begin < right.answering_before;
+  const bool is_wider_beyond = right.answering_beyond && (!end || *end > *right.answering_beyond);
+  return is_wider_before || is_wider_beyond ? Grade::Vague : Grade::Right;
+}
+
+bool is_wrong_suspect(const RightVerdict& right, const verdict::Verdict& verdict) {
+  if (verdict.kind == Kind::Dropped || right.is_beside_path) return true;
+  return verdict.location->suspect->ttl.hops != right.acting;
 }
 
 }  // namespace
 
 Grade judge_outcome(const PortTruth& truth, const verdict::Verdict& verdict) {
   if (verdict.kind == Kind::Inconclusive) return Grade::Vague;
-  const RightVerdict* const right = matching(truth, verdict.kind);
-  if (right == nullptr) return Grade::Wrong;
-  if (right->kind == Kind::Open) return Grade::Right;
-  if (!verdict.location) return Grade::Vague;
-
-  const int begin = verdict.location->last_reached.ttl.hops;
-  std::optional<int> end;
-  if (verdict.location->first_missed) end = verdict.location->first_missed->ttl.hops;
-  if (right->acting < begin || (end && *end < right->acting)) return Grade::Wrong;
-  const bool is_wider_before = begin < right->answering_before;
-  const bool is_wider_beyond = right->answering_beyond && (!end || *end > *right->answering_beyond);
-  return is_wider_before || is_wider_beyond ? Grade::Vague : Grade::Right;
+  Grade best = Grade::Wrong;
+  for (const RightVerdict& right : truth.right) {
+    if (right.kind == verdict.kind) best = std::min(best, grade_against(right, verdict));
+  }
+  return best;
 }
 
 bool names_wrong_suspect(const PortTruth& truth, const verdict::Verdict& verdict) {
-  const RightVerdict* const right = matching(truth, verdict.kind);
-  if (right == nullptr || !verdict.location || !verdict.location->suspect) return false;
-  return verdict.kind == Kind::Dropped || verdict.location->suspect->ttl.hops != right->acting;
+  if (!verdict.location || !verdict.location->suspect) return false;
+  const auto is_same_kind = [&](const RightVerdict& right) { return right.kind == verdict.kind; };
+  const auto is_right = [&](const RightVerdict& right) {
+    return is_same_kind(right) && !is_wrong_suspect(right, verdict);
+  };
+  return std::any_of(truth.right.begin(), truth.right.end(), is_same_kind) &&
+         std::none_of(truth.right.begin(), truth.right.end(), is_right);
 }
 
 }  // namespace smtpath::test

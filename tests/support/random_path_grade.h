@@ -10,6 +10,7 @@
 
 namespace smtpath::test {
 
+/// From the best to the worst.
 enum class Grade : std::uint8_t { Right, Vague, Wrong };
 
 /// Right: a right verdict, with the acting hop inside a location no wider than its answering neighbours. Wrong: another

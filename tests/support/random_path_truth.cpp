@@ -39,12 +39,17 @@ class Truths {
  private:
   std::vector<RightVerdict> right_of(Port port, const Fate& fate) const;
   void add_as_destinations_own(std::vector<RightVerdict>& right, Kind kind, Port port, const Fate& fate) const;
-  void add_unreachable(std::vector<RightVerdict>& right, Port port, const Fate& fate) const;
+  std::vector<RightVerdict> right_elsewhere(Port port, const Fate& fate) const;
+  bool looks_like_host_elsewhere(Port port, const Fate& fate) const;
 
   bool looks_like_destination(Port port, const Fate& fate) const;
   bool is_host_unreachable_for_all() const;
   bool is_distance_shown() const;
 
+  bool is_silent_on_detour(const Detour& detour, int hop) const {
+    const int behind = hop - detour.at;
+    return behind == 0 ? path_.hop(hop).is_silent : detour.devices[static_cast<std::size_t>(behind) - 1].is_silent;
+  }
   bool answers(int hop) const { return hop < path_.distance() && !path_.hop(hop).is_silent; }
   int answering_before(const Fate& fate) const;
   std::optional<int> answering_beyond(Port port, const Fate& fate) const;
@@ -61,7 +66,49 @@ class Truths {
   std::vector<std::pair<path::PortPlan, Fate>> asked_;
 };
 
+// Where the box that answers is, or where packets are led to it: both are where it happens.
+std::vector<RightVerdict> Truths::right_elsewhere(Port port, const Fate& fate) const {
+  const bool is_open = fate.end == End::TakenOver;
+  int before = fate.detour->at - 1;
+  while (before > 0 && !answers(before)) --before;
+  std::vector<RightVerdict> right;
+  for (const int acting : {fate.hop, fate.detour->at}) {
+    right.push_back({.kind = is_open ? Kind::Intercepted : Kind::ResetInjected,
+                     .acting = acting,
+                     .answering_before = before,
+                     .is_beside_path = true,
+                     .answering_beyond = {}});
+  }
+  if (!looks_like_host_elsewhere(port, fate)) return right;
+  right.push_back({.kind = is_open ? Kind::Open : Kind::Refused,
+                   .acting = fate.hop,
+                   .answering_before = before,
+                   .is_beside_path = false,
+                   .answering_beyond = {}});
+  return right;
+}
+
+// Whether all other packets leave it possible that the host is where that box is.
+bool Truths::looks_like_host_elsewhere(Port port, const Fate& fate) const {
+  const Detour& detour = *fate.detour;
+  const int distance = path_.distance();
+  int nearest_error = detour.at;
+  while (nearest_error < fate.hop && is_silent_on_detour(detour, nearest_error)) ++nearest_error;
+  const bool shows_translation = detour.translates_errors && nearest_error < fate.hop;
+  // As if the host itself passed the port on.
+  if (shows_translation && nearest_error >= distance) return true;
+  // Errors in the host's name where others go on are no host's.
+  const auto go_beyond = count_others(port, [&](const path::PortPlan& other, const Fate& others) {
+    return other.role != path::Role::Anchor && answering_before(others) >= detour.at;
+  });
+  if (shows_translation && (echo_.end == End::Accepted || go_beyond > 0)) return false;
+  if (fate.hop == distance) return true;
+  if (fate.hop < distance) return looks_like_destination(port, fate);
+  return echo_.end != End::Accepted;
+}
+
 std::vector<RightVerdict> Truths::right_of(Port port, const Fate& fate) const {
+  if (fate.detour != nullptr) return right_elsewhere(port, fate);
   std::vector<RightVerdict> right;
   const auto add = [&](Kind kind) {
     right.push_back({.kind = kind,
@@ -76,6 +123,9 @@ std::vector<RightVerdict> Truths::right_of(Port port, const Fate& fate) const {
     case End::Refused:
       add(Kind::Refused);
       right.back().answering_beyond = {};
+      // What it passes the port on to refuses.
+      if (!fate.is_before_ttl_check) right.push_back(right.back());
+      right.back().acting = fate.elicit();
       break;
     case End::Dropped:
       add(Kind::Dropped);
@@ -131,11 +181,15 @@ bool Truths::looks_like_destination(Port port, const Fate& fate) const {
     return is_from_destination(others, distance) || answering_before(others) >= fate.elicit();
   });
   if (lead_farther > 0) return false;
-  const auto agree = count_others(port, [&](const path::PortPlan& other, const Fate& others) {
-    return other.role != path::Role::Anchor && others.end == fate.end && others.elicit() == fate.elicit();
-  });
+  const auto count_agreeing = [&](End end) {
+    return count_others(port, [&](const path::PortPlan& other, const Fate& others) {
+      return other.role != path::Role::Anchor && others.end == end && others.elicit() == fate.elicit();
+    });
+  };
   // Where ports agree on a distance, no anchor is asked, unless all they send is resets.
-  if (agree > 0 && fate.end == End::TakenOver) return true;
+  const auto accepting = count_agreeing(End::TakenOver);
+  const auto agreeing = accepting + count_agreeing(End::Reset);
+  if (agreeing > 0 && (fate.end == End::TakenOver || accepting > 0)) return true;
   return count_others(port, [&](const path::PortPlan& other, const Fate& others) {
            return other.role == path::Role::Anchor && is_from_destination(others, distance);
          }) == 0;

@@ -23,6 +23,8 @@ struct RightVerdict {
   int acting = 0;
   /// The nearest hop that answers this port's probes up to where it acts; 0: none does.
   int answering_before = 0;
+  /// Whatever acts is no hop of the path: naming one is wrong.
+  bool is_beside_path = false;
   /// The nearest hop beyond those that answers other ports' probes, or the destination; absent: none shows.
   std::optional<int> answering_beyond;
 };

@@ -45,7 +45,7 @@ TEST(RandomPath, MakesEveryKindOfTruth) {
   for (std::uint64_t seed = 0; seed < kCases; ++seed) kinds.insert(random_path(seed).truths.front().right.front().kind);
   using verdict::Kind;
   EXPECT_EQ(kinds, (std::set{Kind::Open, Kind::Refused, Kind::Dropped, Kind::Rejected, Kind::ResetInjected,
-                             Kind::Unreachable}));
+                             Kind::Intercepted, Kind::Unreachable}));
 }
 
 }  // namespace

@@ -166,5 +166,40 @@ TEST(Truth, ProxyOfAllPortsOfASilentHostLooksLikeTheHost) {
   EXPECT_EQ(truth(path.echo(true)), "25: intercepted by hop 3, within 2..6");
 }
 
+// client - 1 - 2 - 3 - 4 - 5 - server at 6, which answers echo, and whose port 587 is closed
+TEST(Truth, AHostBesideThePathActsWhereItStandsOrWherePacketsAreLedToIt) {
+  EXPECT_EQ(truth(routers(5).at(2).leads_elsewhere(kSubject, 4)),
+            "25: intercepted by hop 4, within 1..; or intercepted by hop 2, within 1..");
+  EXPECT_EQ(truth(routers(5).at(2).leads_elsewhere(kSubject, 8).translates_errors(false)),
+            "25: intercepted by hop 8, within 1..; or intercepted by hop 2, within 1..");
+}
+
+TEST(Truth, AHostAsFarAsTheServerIsGivenAwayByTranslatedErrorsOnly) {
+  const NetworkBuilder path = routers(5).at(2).leads_elsewhere(kSubject, 6);
+  EXPECT_EQ(truths(path).front().right.back().kind, Kind::Intercepted);
+  EXPECT_EQ(truths(NetworkBuilder(path).translates_errors(false)).front().right.back().kind, Kind::Open);
+}
+
+TEST(Truth, AHostBehindTheServersPlaceLooksLikeOneThatTheServerPassesThePortOnTo) {
+  const NetworkPath path = routers(5).at(5).silent().leads_elsewhere(kSubject, 7);
+  EXPECT_EQ(truths(path).front().right.back().kind, Kind::Open)
+      << "its first error comes from hop 6, as the server's would";
+}
+
+TEST(Truth, APortThatTheServerPassesOnIsItsOwn) {
+  EXPECT_EQ(truth(routers(5).server().forwards(kSubject)), "25: open");
+  EXPECT_EQ(truth(routers(5).server().forwards_closed(kSubject)),
+            "25: refused by hop 6, within 5..; or refused by hop 7, within 5..");
+}
+
+TEST(Grade, CountsAnySuspectAsWrongWhereTheBoxThatActsIsNoHopOfThePath) {
+  const PortTruth elsewhere = truths(routers(5).at(2).leads_elsewhere(kSubject, 3)).front();
+  verdict::Verdict verdict = said(Kind::Intercepted, 2, 3);
+  EXPECT_EQ(judge_outcome(elsewhere, verdict), Grade::Right);
+  EXPECT_FALSE(names_wrong_suspect(elsewhere, verdict));
+  verdict.location->suspect = {.ttl = Ttl{3}, .address = {}};
+  EXPECT_TRUE(names_wrong_suspect(elsewhere, verdict));
+}
+
 }  // namespace
 }  // namespace smtpath::test
