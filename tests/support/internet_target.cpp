@@ -1,5 +1,6 @@
 #include "support/internet_target.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -128,7 +129,9 @@ void befall(NetworkPath& path, Dice& dice) {
   if (lot <= 4) {
     path.server.exists = false;
   } else if (lot <= 8) {
-    path.devices.back().rules.insert(path.devices.back().rules.begin(), {.port = {}, .action = Drop{}});
+    std::vector<Rule>& rules = path.devices.back().rules;
+    rules.push_back({.port = {}, .action = Drop{}});
+    std::rotate(rules.begin(), rules.end() - 1, rules.end());
   } else if (lot <= 11) {
     device_at(path, random_router(path, dice))
         .rules.push_back({.port = {}, .action = Drop{}, .before_ttl_check = true});
