@@ -75,6 +75,34 @@ TEST(Listener, AnswersAFallingTimestampWithAPlainAck) {
   EXPECT_EQ(host.after(900ms), (Answers{"syn-ack from target, back 5", "ack from target, back 5"}));
 }
 
+TEST(Listener, ThatUsesCookiesAnswersEachSynByItself) {
+  ProbingHost host(routers(4).server().open(kSmtp).habits({.uses_syn_cookies = true}));
+  for (std::uint32_t timestamp = 100; timestamp < 103; ++timestamp) host.syn(kSmtp, 5, kSource, timestamp);
+  host.after(900ms);
+  ASSERT_EQ(host.packets().size(), 3U);
+  EXPECT_EQ(segment_in(host.packets().front()).options.timestamps->echo, 100U);
+  EXPECT_EQ(segment_in(host.packets().back()).options.timestamps->echo, 102U);
+}
+
+TEST(Listener, ThatHearsNoResetsKeepsTheFirstSyn) {
+  ProbingHost host(routers(4).server().open(kSmtp).habits({.hears_resets = false}));
+  host.syn(kSmtp, 5, kSource, 100);
+  EXPECT_EQ(host.after(160ms).size(), 1U);
+  host.syn(kSmtp, 5, kSource, 101);
+  EXPECT_EQ(host.after(160ms).size(), 1U);
+  EXPECT_EQ(segment_in(host.packets().back()).options.timestamps->echo, 100U);
+}
+
+TEST(Listener, ThatIgnoresTheFirstSynsOfATupleAnswersTheNext) {
+  ProbingHost host(routers(4).server().open(kSmtp).habits({.ignored_syns = 2}));
+  host.syn(kSmtp, 5, kSource, 100);
+  host.syn(kSmtp, 5, kSource, 101);
+  host.syn(kSmtp, 5, Port{40002}, 100);
+  EXPECT_TRUE(host.after(900ms).empty());
+  host.syn(kSmtp, 5, kSource, 102);
+  EXPECT_EQ(host.after(900ms), (Answers{"syn-ack from target, back 5"}));
+}
+
 TEST(Listener, SendsNoTimestampsWhereTheServerHasNone) {
   ProbingHost host(routers(4).server().open(kSmtp).timestamps(false));
   host.syn(kSmtp, 5);

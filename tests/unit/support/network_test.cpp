@@ -164,6 +164,22 @@ TEST(Network, ReturnPathsHaveALengthOfTheirOwn) {
   EXPECT_EQ(answer_to_syn(path, kSmtp, 5), "rst from target, back 10");
 }
 
+TEST(Network, LedElsewhereAPortIsAnsweredByAHostBesideThePath) {
+  const NetworkPath path = routers(4).server().open(Port{587}).at(2).leads_elsewhere(kSmtp, 4);
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 1), "time-exceeded from hop 1, back 1, quoted TTL 1");
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 2), "time-exceeded from target, back 2, quoted TTL 1") << "translated";
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 3), "time-exceeded from target, back 3, quoted TTL 1");
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 4), "syn-ack from target, back 4");
+  EXPECT_EQ(answer_to_syn(path, Port{587}, 4), "time-exceeded from hop 4, back 4, quoted TTL 1");
+  EXPECT_EQ(answer_to_syn(path, Port{587}, 5), "syn-ack from target, back 5");
+}
+
+TEST(Network, InjectedResetsComeBesideWhatTheProbeDraws) {
+  const NetworkPath path = routers(4).at(2).injects_resets(kSmtp);
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 1), "time-exceeded from hop 1, back 1, quoted TTL 1");
+  EXPECT_EQ(answer_to_syn(path, kSmtp, 2), "rst from target, back 2; time-exceeded from hop 2, back 2, quoted TTL 1");
+}
+
 TEST(Network, Ipv6AnswersWithItsOwnCodes) {
   const NetworkPath path = routers(4, Family::Ipv6).at(3).rejects(kSmtp, Unreachable::AdminProhibited);
   EXPECT_EQ(answer_to_syn(path, kSmtp, 3), "time-exceeded from hop 3, back 3, quoted TTL 1");
