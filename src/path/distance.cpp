@@ -43,11 +43,19 @@ std::optional<Distance> agreed(std::span<const PortPath> ports) {
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
 }
 
+/// What the target does not pass on, it answers where it is: these answers begin elsewhere.
+bool is_answered_elsewhere(const PortPath& path, Ttl own) {
+  const auto answer = path.answer_of_target();
+  return answer && answer->is_pinned && !path.own_time_exceeded() && answer->elicit != own;
+}
+
 /// A time exceeded in the target's name is its own only if nobody shows the path to go on: whoever translates the
 /// destination on the way translates the errors of all hops behind it too.
 std::optional<Ttl> credible_own_time_exceeded(std::span<const PortPath> ports, const PortPath& echo) {
   const auto own = own_time_exceeded(ports);
   if (!own || leads_beyond(ports, *own)) return std::nullopt;
+  const auto contradicts = [&](const PortPath& path) { return is_answered_elsewhere(path, *own); };
+  if (std::any_of(ports.begin(), ports.end(), contradicts)) return std::nullopt;
   const auto router_of_echo = echo.farthest_router();
   return router_of_echo && router_of_echo->ttl >= *own ? std::nullopt : own;
 }

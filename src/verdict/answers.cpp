@@ -61,7 +61,7 @@ std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   const auto own = evidence.path.own_time_exceeded();
   const auto quoted = evidence.path.translated_by();
   const auto since = own && quoted ? std::min(own, quoted) : (own ? own : quoted);
-  if (!is_tcp_answer(evidence) || !since) return std::nullopt;
+  if (!is_tcp_answer(evidence) || !since || is_forwarded(evidence)) return std::nullopt;
   const auto passes = [&](const path::PortPath& path) {
     const auto router = path.farthest_router();
     return router && router->ttl >= *since && !path.translated_by();
@@ -74,6 +74,9 @@ std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   const bool is_nearer = evidence.distance && evidence.answer->elicit < evidence.distance->ttl;
   Location location = is_nearer ? where_answer_begins(evidence, *evidence.answer) : where_silence_begins(evidence);
   location.place = Place::Path;
+  if (!is_nearer && location.first_missed && location.first_missed->ttl < *since) {
+    location.first_missed = HopReference{.ttl = *since, .address = {}};  // what lies nearer was only lost
+  }
   return found(kind_of_forgery(evidence), Confidence::High, location,
                fmt::format("From hop {} on, errors to this port {}: its probes are sent to another host, and the {} is "
                            "that one's.",
@@ -115,20 +118,19 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
 
 std::optional<Verdict> answered_beyond_destination(const Case& evidence) {
   const bool is_known_by_echo = evidence.distance && evidence.distance->source == path::Distance::Source::Echo;
-  if (!is_syn_ack(evidence) || !is_known_by_echo || evidence.answer->elicit <= evidence.distance->ttl) {
+  if (!is_tcp_answer(evidence) || !is_known_by_echo || evidence.answer->elicit <= evidence.distance->ttl) {
     return std::nullopt;
   }
-  const auto router = evidence.path.router_at(evidence.distance->ttl);
-  if (!router || is_forwarded(evidence)) return std::nullopt;
   const auto farthest = evidence.path.farthest_router();
+  if (!farthest || farthest->ttl < evidence.distance->ttl || is_forwarded(evidence)) return std::nullopt;
   const Location location{.place = Place::Path,
                           .last_reached = {.ttl = farthest->ttl, .address = farthest->address},
                           .first_missed = {},
                           .suspect = {}};
-  return found(Kind::Intercepted, Confidence::Medium, location,
+  return found(kind_of_forgery(evidence), Confidence::Medium, location,
                fmt::format("The host answers echo at hop {}, but there this port's probes met {} and went on: they are "
                            "redirected elsewhere.",
-                           evidence.distance->ttl.hops, to_string(router->address)));
+                           evidence.distance->ttl.hops, to_string(farthest->address)));
 }
 
 std::optional<Verdict> answers_disagree(const Case& evidence) {
