@@ -53,8 +53,17 @@ bool is_answered_elsewhere(const PortPath& path, Ttl own) {
 /// destination on the way translates the errors of all hops behind it too.
 std::optional<Ttl> credible_own_time_exceeded(std::span<const PortPath> ports, const PortPath& echo) {
   const auto own = own_time_exceeded(ports);
-  if (!own || leads_beyond(ports, *own)) return std::nullopt;
-  const auto contradicts = [&](const PortPath& path) { return is_answered_elsewhere(path, *own); };
+  if (!own) return std::nullopt;
+  // One port may be led past the target; who is led by it, and who is passed on by it, are counted against one another.
+  const auto passes = [&](const PortPath& path) {
+    const auto router = path.farthest_router();
+    return router && router->ttl >= *own;
+  };
+  const auto is_passed_on = [&](const PortPath& path) { return path.own_time_exceeded() == *own; };
+  const auto passing = std::count_if(ports.begin(), ports.end(), passes);
+  const auto passed_on = std::count_if(ports.begin(), ports.end(), is_passed_on);
+  if (passing >= passed_on && passing > 0) return std::nullopt;
+  const auto contradicts = [&](const PortPath& path) { return is_answered_elsewhere(path, *own) && !passes(path); };
   if (std::any_of(ports.begin(), ports.end(), contradicts)) return std::nullopt;
   const auto router_of_echo = echo.farthest_router();
   return router_of_echo && router_of_echo->ttl >= *own ? std::nullopt : own;

@@ -117,8 +117,8 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
 }
 
 std::optional<Verdict> answered_beyond_destination(const Case& evidence) {
-  const bool is_known_by_echo = evidence.distance && evidence.distance->source == path::Distance::Source::Echo;
-  if (!is_tcp_answer(evidence) || !is_known_by_echo || evidence.answer->elicit <= evidence.distance->ttl) {
+  const bool is_shown_by_address = evidence.distance && evidence.distance->source != path::Distance::Source::Ports;
+  if (!is_tcp_answer(evidence) || !is_shown_by_address || evidence.answer->elicit <= evidence.distance->ttl) {
     return std::nullopt;
   }
   const auto farthest = evidence.path.farthest_router();
@@ -128,7 +128,7 @@ std::optional<Verdict> answered_beyond_destination(const Case& evidence) {
                           .first_missed = {},
                           .suspect = {}};
   return found(kind_of_forgery(evidence), Confidence::Medium, location,
-               fmt::format("The host answers echo at hop {}, but there this port's probes met {} and went on: they are "
+               fmt::format("The host is at hop {}, but there or beyond this port's probes met {} and went on: they are "
                            "redirected elsewhere.",
                            evidence.distance->ttl.hops, to_string(farthest->address)));
 }
