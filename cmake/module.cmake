@@ -9,6 +9,7 @@ function(smtpath_module name)
 
   add_library(smtpath_${name} STATIC ${arg_SOURCES})
   add_library(smtpath::${name} ALIAS smtpath_${name})
+  set_target_properties(smtpath_${name} PROPERTIES SMTPATH_IS_MODULE ON)
   target_sources(
     smtpath_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers}
   )
@@ -32,8 +33,8 @@ function(smtpath_test name)
   target_link_libraries(
     ${name} PRIVATE ${arg_USES} ${arg_PRIVATE} smtpath_settings GTest::gmock GTest::gtest_main
   )
-  # In the inlined library code of tests GCC 12 finds null pointers and overruns that are none; src keeps these warnings.
-  set_target_properties(${name} PROPERTIES SMTPATH_IS_TEST ON)
+  # In the inlined library code of tests and tools GCC 12 finds null pointers and overruns that are none; the modules keep
+  # these warnings.
   target_compile_options(${name} PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>")
   list(LENGTH arg_SOURCES files)
   if(SMTPATH_PRECOMPILE AND files GREATER 3)

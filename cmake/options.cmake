@@ -35,7 +35,7 @@ target_compile_options(
             -Woverloaded-virtual
             -Wcast-align
             # In optimised builds GCC sees null pointers inside libstdc++ that are none.
-            $<$<AND:$<CONFIG:Debug>,$<NOT:$<BOOL:$<TARGET_PROPERTY:SMTPATH_IS_TEST>>>>:-Wnull-dereference>
+            $<$<AND:$<CONFIG:Debug>,$<BOOL:$<TARGET_PROPERTY:SMTPATH_IS_MODULE>>>:-Wnull-dereference>
             $<$<BOOL:${SMTPATH_WERROR}>:-Werror>
 )
 # Where asserts are on, the standard library checks its own preconditions too: an index past a span's end stops there.
