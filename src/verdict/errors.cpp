@@ -24,7 +24,6 @@ std::vector<path::SeenHop> routers_of_unanswered(const Case& evidence) {
       if (std::find(routers.begin(), routers.end(), hop) == routers.end()) routers.push_back(hop);
     }
   };
-  if (path::find_circle(routers)) return routers;
   std::for_each(evidence.others.begin(), evidence.others.end(), take);
   take(evidence.echo);
   std::stable_sort(routers.begin(), routers.end(),
