@@ -33,6 +33,9 @@ std::vector<LabSetting> node_settings(bool forwards, bool limits_icmp) {
     settings.push_back({"ipv4/icmp_ratelimit", "0"});
     settings.push_back({"ipv4/icmp_ratemask", "0"});
     settings.push_back({"ipv6/icmp/ratelimit", "0"});
+    // Without this the machine's own budget of 1,000 errors a second still holds; the mask cannot be empty, 200 is no
+    // error.
+    settings.push_back({"ipv6/icmp/ratemask", "200"});
   }
   return settings;
 }
