@@ -1,0 +1,116 @@
+#pragma once
+
+// What was said in one SMTP dialogue (RFC 5321), as far as it could be read: plain values, nothing of TCP, TLS or time.
+// What is secret is not in it: neither credentials nor addresses nor messages are kept. Texts are bytes from the
+// network, bounded in length; whoever shows them escapes them.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace smtpath::smtp {
+
+/// A reply, of one line or more (RFC 5321 section 4.2).
+struct Reply {
+  /// 200 to 599.
+  std::uint16_t code = 0;
+  /// Of the first line, behind the code; at most kLongestText bytes.
+  std::string text;
+};
+inline constexpr std::size_t kLongestText = 256;
+
+/// The commands of RFC 5321, 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH). Other: a word that is none of these.
+enum class Verb : std::uint8_t {
+  Helo,
+  Ehlo,
+  Mail,
+  Rcpt,
+  Data,
+  Bdat,
+  Rset,
+  Noop,
+  Quit,
+  Vrfy,
+  Expn,
+  Help,
+  Etrn,
+  StartTls,
+  Auth,
+  Other,
+};
+inline constexpr std::size_t kVerbs = 16;
+
+/// "EHLO", "MAIL", …; "other".
+const char* to_string(Verb verb);
+
+/// One verb over the whole dialogue.
+struct Commands {
+  std::uint32_t asked = 0;
+  /// Final replies with 2xx (of DATA: 354).
+  std::uint32_t accepted = 0;
+  std::uint32_t refused_for_now = 0;  // 4xx
+  std::uint32_t refused = 0;          // 5xx
+  /// The last final reply.
+  std::optional<Reply> last_reply{};
+  /// The first that refused.
+  std::optional<Reply> first_refusal{};
+};
+
+struct Transcript {
+  /// The first reply, when it came before any answer was due.
+  std::optional<Reply> greeting;
+  /// The greeting's text is asterisks behind its code, as firewalls with "SMTP fixup" make it.
+  bool is_greeting_masked = false;
+  /// The client spoke before the greeting was complete.
+  bool client_spoke_first = false;
+
+  std::array<Commands, kVerbs> commands{};
+  const Commands& of(Verb verb) const { return commands.at(static_cast<std::size_t>(verb)); }
+
+  /// The extensions of the last successful EHLO before TLS, keyword and parameters, at most kMostExtensions.
+  std::vector<std::string> extensions;
+  bool is_starttls_offered = false;
+  /// An extension line made of X's where a keyword would stand ("XXXXXXXA"), or a verb in the client's lines ("XXXX").
+  bool is_starttls_masked = false;
+  bool is_verb_masked = false;
+
+  /// Of AUTH, in the order tried, upper case ("PLAIN"); at most kMostMechanisms. Never what followed.
+  std::vector<std::string> auth_mechanisms;
+
+  /// Messages: an end of data (DATA's final dot, BDAT LAST) that was answered with 2xx, 4xx, 5xx, not at all.
+  std::uint32_t messages_accepted = 0;
+  std::uint32_t messages_refused_for_now = 0;
+  std::uint32_t messages_refused = 0;
+  std::uint32_t messages_unanswered = 0;
+  std::optional<Reply> last_message_reply;
+  /// Message text is under way, its end not seen.
+  bool is_in_data = false;
+
+  /// Every complete reply's code in order, at most kMostCodes; `replies` counts them all.
+  std::vector<std::uint16_t> reply_codes;
+  std::uint64_t replies = 0;
+  /// Replies that answer no command, as 421 before a server closes; the last of them.
+  std::uint32_t unsolicited = 0;
+  std::optional<Reply> last_unsolicited;
+  /// Any reply, the last one.
+  std::optional<Reply> last_reply;
+
+  /// The command that waits for its reply, when one does; the last asked.
+  std::optional<Verb> waits_for_reply_to;
+  std::optional<Verb> last_asked;
+
+  /// The first bytes of the server are no reply, and were none of TLS.
+  bool is_no_smtp = false;
+  /// Lines that were no command or no reply where one was due: binary, endless lines.
+  std::uint32_t odd_lines = 0;
+  /// Bytes are missing from one side or the other; what follows a gap is matched again at the next whole line.
+  std::uint32_t gaps = 0;
+};
+inline constexpr std::size_t kMostExtensions = 32;
+inline constexpr std::size_t kMostMechanisms = 16;
+inline constexpr std::size_t kMostCodes = 1024;
+
+}  // namespace smtpath::smtp
