@@ -4,7 +4,6 @@
 // What is secret is not in it: neither credentials nor addresses nor messages are kept. Texts are bytes from the
 // network, bounded in length; whoever shows them escapes them.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -59,6 +58,24 @@ struct Commands {
   std::optional<Reply> first_refusal{};
 };
 
+/// Commands by verb; what was never asked takes no room.
+class CommandTable {
+ public:
+  /// All zero for what was never asked.
+  const Commands& of(Verb verb) const;
+  /// Makes room for the verb; the reference is good until another verb is made room for.
+  Commands& of(Verb verb);
+  /// Total of `asked`.
+  std::uint64_t asked() const;
+
+ private:
+  struct Row {
+    Verb verb = Verb::Other;
+    Commands commands{};
+  };
+  std::vector<Row> rows_;
+};
+
 struct Transcript {
   /// The first reply, when it came before any answer was due.
   std::optional<Reply> greeting;
@@ -67,8 +84,9 @@ struct Transcript {
   /// The client spoke before the greeting was complete.
   bool client_spoke_first = false;
 
-  std::array<Commands, kVerbs> commands{};
-  const Commands& of(Verb verb) const { return commands.at(static_cast<std::size_t>(verb)); }
+  CommandTable commands{};
+  const Commands& of(Verb verb) const { return commands.of(verb); }
+  Commands& of(Verb verb) { return commands.of(verb); }
 
   /// The extensions of the last successful EHLO before TLS, keyword and parameters, at most kMostExtensions.
   std::vector<std::string> extensions;

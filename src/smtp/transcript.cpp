@@ -1,0 +1,26 @@
+#include "smtpath/smtp/transcript.h"
+
+#include <algorithm>
+
+namespace smtpath::smtp {
+
+const Commands& CommandTable::of(Verb verb) const {
+  static const Commands none{};
+  const auto row = std::find_if(rows_.begin(), rows_.end(), [verb](const Row& each) { return each.verb == verb; });
+  return row == rows_.end() ? none : row->commands;
+}
+
+Commands& CommandTable::of(Verb verb) {
+  const auto row = std::find_if(rows_.begin(), rows_.end(), [verb](const Row& each) { return each.verb == verb; });
+  if (row != rows_.end()) return row->commands;
+  rows_.push_back({.verb = verb});
+  return rows_.back().commands;
+}
+
+std::uint64_t CommandTable::asked() const {
+  std::uint64_t sum = 0;
+  for (const Row& row : rows_) sum += row.commands.asked;
+  return sum;
+}
+
+}  // namespace smtpath::smtp
