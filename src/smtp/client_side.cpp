@@ -5,7 +5,6 @@
 namespace smtpath::smtp {
 namespace {
 
-constexpr Due kData{.verb = Verb::Data};
 constexpr Due kMessage{.verb = Verb::Data, .is_message = true};
 
 /// The first byte of a TLS record with a handshake, or of a hello in the form of SSL 2: no command begins so.
@@ -60,6 +59,8 @@ void Dialogue::State::handle_line(const Command& command) {
   }
   if (is_auth_line_next) {
     is_auth_line_next = false;
+    const bool gives_up = command.verb == Verb::Quit && command.is_certain;
+    if (gives_up) handle_command(command);
     return;
   }
   const bool is_in_auth = !queue.is_empty() && queue.back().verb == Verb::Auth;
@@ -76,8 +77,11 @@ void Dialogue::State::handle_line(const Command& command) {
     ++transcript.odd_lines;
     return;
   }
-  // Of servers some answer a blank line, some do not.
-  if (!command.is_blank) handle_command(command);
+  if (command.is_blank) {
+    has_blank_line = true;
+    return;
+  }
+  handle_command(command);
 }
 
 void Dialogue::State::handle_command(const Command& command) {
@@ -160,7 +164,7 @@ void Dialogue::note_client_gap(std::uint64_t missing) {
   State& state = *state_;
   ++state.transcript.gaps;
   state.proxy_header.skip();
-  if (!state.has_client_spoken && !state.has_server_replied) state.began_late = true;
+  if (!state.has_client_spoken && (missing == 0 || !state.has_server_replied)) state.began_late = true;
   if (state.sending == State::Sending::Chunk && missing > 0 && missing < state.chunk_left) {
     state.chunk_left -= missing;
     return;

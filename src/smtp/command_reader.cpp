@@ -54,15 +54,15 @@ struct Chunk {
   bool is_last = false;
 };
 
-/// RFC 3030 section 2: "BDAT 1000", "BDAT 324 LAST". Of what is no size nothing follows, as far as one can tell.
+/// RFC 3030 section 2: "BDAT 1000", "BDAT 324 LAST". Behind what is no size nothing follows, as far as one can tell.
 Chunk chunk_of(std::string_view argument) {
   const std::size_t digits = std::min(argument.find(' '), argument.size());
+  Chunk chunk{.size = 0, .is_last = argument.substr(digits).ends_with("LAST")};
   std::uint64_t size = 0;
   const auto [end, error] = std::from_chars(argument.data(), argument.data() + digits, size);
-  if (error != std::errc{} || end != argument.data() + digits || size > kLargestChunk) return {};
-  std::string_view rest = argument.substr(digits);
-  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-  return {.size = size, .is_last = rest.starts_with("LAST")};
+  const bool is_size = error == std::errc{} && end == argument.data() + digits && size <= kLargestChunk;
+  if (is_size) chunk.size = size;
+  return chunk;
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ struct Dialogue::State {
   std::uint32_t early_auth_lines = 0;
   Sending sending = Sending::Commands;
   bool is_auth_line_next = false;
+  bool has_blank_line = false;
   bool takes_bare_line_feeds = false;
   bool is_data_accepted = false;
   /// The message was answered while its text was still under way.

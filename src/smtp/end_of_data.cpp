@@ -25,7 +25,7 @@ std::size_t EndOfData::read(std::span<const std::byte> bytes) {
   return read;
 }
 
-EndOfData::At EndOfData::after(char next) const {
+EndOfData::At EndOfData::after(char next) {
   const bool is_line_feed = next == '\n';
   switch (at_) {
     case At::Text:
@@ -39,6 +39,7 @@ EndOfData::At EndOfData::after(char next) const {
     case At::Dot:
       if (next == '\r') return At::DotCarriageReturn;
       if (is_line_feed && takes_bare_line_feeds_) return At::End;
+      is_perhaps_found_ |= is_line_feed;
       break;
     case At::DotCarriageReturn:
       if (is_line_feed) return At::End;

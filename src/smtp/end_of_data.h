@@ -17,6 +17,8 @@ class EndOfData {
   /// Reads up to and with the end, or all bytes; how many that were.
   std::size_t read(std::span<const std::byte> bytes);
   bool is_found() const { return at_ == At::End; }
+  /// A dot alone on its line has passed, but for its line's end: some servers take that for the end.
+  bool is_perhaps_found() const { return is_perhaps_found_; }
 
   /// Bytes are missing: the next ones are taken for the beginning of a line, since the end mostly comes in a segment of
   /// its own.
@@ -25,12 +27,13 @@ class EndOfData {
  private:
   enum class At : std::uint8_t { Text, CarriageReturn, LineStart, Dot, DotCarriageReturn, End };
 
-  At after(char next) const;
+  At after(char next);
   At at_end_of(std::span<const std::byte> text) const;
   bool is_line_start(std::span<const std::byte> before) const;
 
   At at_ = At::LineStart;
   bool takes_bare_line_feeds_ = false;
+  bool is_perhaps_found_ = false;
 };
 
 }  // namespace smtpath::smtp

@@ -15,6 +15,7 @@ constexpr std::uint16_t kAuthenticated = 235;
 constexpr std::uint16_t kGoOnWithAuth = 334;
 constexpr std::uint16_t kStartText = 354;
 constexpr std::uint16_t kShuttingDown = 421;
+constexpr std::uint16_t kUnrecognised = 500;
 
 constexpr Due kData{.verb = Verb::Data};
 constexpr Due kMessage{.verb = Verb::Data, .is_message = true};
@@ -51,7 +52,7 @@ std::optional<Verb> only_asked_by(std::uint16_t code) {
 
 std::size_t Dialogue::State::read_server(std::span<const std::byte> bytes) {
   const std::size_t read = replies.read(bytes);
-  transcript.is_no_smtp = replies.began_otherwise() && !began_late;
+  transcript.is_no_smtp = replies.began_otherwise() && !began_late && !has_server_replied;
   if (!replies.has_reply()) return read;
   const std::vector<std::string> lines = replies.further_lines();
   handle_reply(replies.take(), lines);
@@ -83,6 +84,13 @@ bool Dialogue::State::is_greeting(const Reply& reply) const {
 }
 
 void Dialogue::State::greet(Reply reply) {
+  if (transcript.is_no_smtp) {
+    // A proxy was asked for the way here: what was said to it is no part of this.
+    transcript.is_no_smtp = false;
+    queue.clear();
+    has_client_spoken = false;
+  }
+  transcript.client_spoke_first = has_client_spoken;
   transcript.is_greeting_masked = is_masked_text(reply.text);
   transcript.greeting = std::move(reply);
 }
@@ -96,6 +104,12 @@ void Dialogue::State::realign(std::uint16_t code) {
 }
 
 void Dialogue::State::answer(const Reply& reply, const std::vector<std::string>& lines) {
+  // Of servers some answer a blank line, some do not.
+  if (has_blank_line && reply.code == kUnrecognised) {
+    has_blank_line = false;
+    count(Verb::Other, reply);
+    return;
+  }
   if (queue.is_empty()) {
     if (!has_client_spoken && !lines.empty()) keep_extensions(lines);
     answer_nothing(reply);
@@ -126,7 +140,7 @@ void Dialogue::State::answer_nothing(const Reply& reply) {
     // Before its end has been seen: it was lost, or the frames came in another order, or the server would not wait.
     count_message(reply);
     is_text_answered = true;
-    if (has_gap_in_text) lose_client();
+    if (has_gap_in_text || text.is_perhaps_found()) lose_client();
     return;
   }
   if (reply.code == kStartText && !is_in_text && (is_client_lost || !has_client_spoken)) {
@@ -265,12 +279,16 @@ std::size_t Dialogue::handle_server(std::span<const std::byte> bytes) {
   return read;
 }
 
-void Dialogue::note_server_gap(std::uint64_t) {
+void Dialogue::note_server_gap(std::uint64_t missing) {
   State& state = *state_;
   ++state.transcript.gaps;
-  if (!state.has_client_spoken && !state.has_server_replied) state.began_late = true;
   state.replies.note_gap();
-  state.is_server_lost = true;
+  const bool is_beginning = !state.has_server_replied && (missing == 0 || !state.has_client_spoken);
+  if (is_beginning) {
+    state.began_late = true;
+  } else {
+    state.is_server_lost = true;
+  }
 }
 
 }  // namespace smtpath::smtp
