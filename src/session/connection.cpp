@@ -132,7 +132,7 @@ bool Connection::is_turned_down() const {
 }
 
 Talk& Connection::talk() {
-  if (!talk_) talk_ = std::make_unique<Talk>();
+  if (!talk_) talk_ = std::make_unique<Talk>(syn_sent_ > 0 || syn_acks_ > 0);
   return *talk_;
 }
 
