@@ -17,10 +17,4 @@ Commands& CommandTable::of(Verb verb) {
   return rows_.back().commands;
 }
 
-std::uint64_t CommandTable::asked() const {
-  std::uint64_t sum = 0;
-  for (const Row& row : rows_) sum += row.commands.asked;
-  return sum;
-}
-
 }  // namespace smtpath::smtp

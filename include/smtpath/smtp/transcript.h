@@ -65,8 +65,8 @@ class CommandTable {
   const Commands& of(Verb verb) const;
   /// Makes room for the verb; the reference is good until another verb is made room for.
   Commands& of(Verb verb);
-  /// Total of `asked`.
-  std::uint64_t asked() const;
+  /// How often the verb was asked.
+  std::uint32_t asked(Verb verb) const { return of(verb).asked; }
 
  private:
   struct Row {
@@ -81,7 +81,7 @@ struct Transcript {
   std::optional<Reply> greeting;
   /// The greeting's text is asterisks behind its code, as firewalls with "SMTP fixup" make it.
   bool is_greeting_masked = false;
-  /// The client spoke before the greeting was complete.
+  /// The client spoke before the greeting was complete. Tells nothing where the server's side was not captured.
   bool client_spoke_first = false;
 
   CommandTable commands{};
@@ -117,8 +117,13 @@ struct Transcript {
   std::optional<Reply> last_reply;
 
   /// The command that waits for its reply, when one does; the last asked.
+  /// The end of a message waits as Data or Bdat; none while AUTH waits for the client's part.
   std::optional<Verb> waits_for_reply_to;
   std::optional<Verb> last_asked;
+  /// A reply has begun, and its last line not ended.
+  bool is_reply_under_way = false;
+  /// The client speaks LMTP (RFC 2033): LHLO counts as EHLO, and each accepted recipient of a message is owed a reply.
+  bool is_lmtp = false;
 
   /// The first bytes of the server are no reply, and were none of TLS.
   bool is_no_smtp = false;
