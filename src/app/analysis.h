@@ -12,6 +12,8 @@
 
 #include "smtpath/base/frame.h"
 #include "smtpath/base/quantities.h"
+#include "smtpath/path/capture_loss.h"
+#include "smtpath/path/foreign_traces.h"
 #include "smtpath/report/connection.h"
 #include "smtpath/report/report.h"
 #include "smtpath/session/observer.h"
@@ -28,8 +30,10 @@ class Analysis {
 
   /// In capture order.
   void handle_frame(const Frame& frame);
-  /// After the last: what is still open is reported as the capture left it.
-  void finish();
+  /// What the captures together said of themselves up to here.
+  void note_statistics(Time now, const CaptureStatistics& statistics);
+  /// After the last: what is still open is reported as the capture left it. Returns the traces that somebody else made.
+  std::vector<report::TargetReport> finish();
 
   const session::Counters& sessions() const { return sessions_.counters(); }
   const wire::FragmentCounters& fragments() const { return decoder_.fragments(); }
@@ -44,6 +48,9 @@ class Analysis {
   Take take_;
   wire::Decoder decoder_;
   session::Observer sessions_;
+  path::ForeignTraces traces_;
+  path::CaptureLoss loss_;
+  CaptureStatistics statistics_;
   std::optional<Time> first_;
   std::optional<Time> last_;
   std::uint64_t frames_ = 0;
