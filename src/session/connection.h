@@ -26,7 +26,13 @@ struct Common {
 };
 
 /// How far a connection has come, which says how long its silence is borne.
-enum class Progress : std::uint8_t { Opening, Open, Closed };
+enum class Progress : std::uint8_t {
+  Opening,
+  Open,
+  /// Reset, or finished by both sides without the last acknowledgment.
+  Broken,
+  Closed,
+};
 
 class Connection {
  public:
@@ -81,6 +87,8 @@ class Connection {
   void settle(Time now, Common& common);
   void settle_bounds(Common& common);
   void settle_acknowledged(Time now, Common& common);
+  bool is_anything_waiting() const;
+  void note_end(Side side);
   void let_go(Side side, Common& common);
   void give_up_hole(Side side);
   void deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at);
@@ -115,7 +123,7 @@ class Connection {
   Both<Stream> streams_;
   Both<Reassembly> bytes_;
   Both<Flight> flights_;
-  Both<RecentFrames> recent_;
+  RecentFrames recent_;
   /// Since when bytes that were acknowledged are missing, up to where, and how many packets came since.
   struct Hole {
     Time since;

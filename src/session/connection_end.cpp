@@ -85,11 +85,13 @@ void Connection::handle_icmp(const IcmpNote& note) {
 Session Connection::finish(Common& common) {
   deliver_waiting(common);
   for (const Side side : {Side::Client, Side::Server}) {
-    while (has_acknowledged_hole(side) || bytes_.of(side).first_waiting()) {
+    while (bytes_.of(side).first_waiting()) {
       let_go(side, common);
       deliver_waiting(common);
     }
   }
+  note_end(Side::Client);
+  note_end(Side::Server);
   Session session;
   session.client = client_;
   session.server = server_;

@@ -25,8 +25,6 @@ bool is_helo(std::span<const std::byte> payload) {
   return text.starts_with("EHLO ") || text.starts_with("HELO ") || text.starts_with("LHLO ");
 }
 
-}  // namespace
-
 bool is_greeting(std::span<const std::byte> payload) {
   constexpr std::size_t kCodeLength = 3;
   if (payload.size() <= kCodeLength) return false;
@@ -36,6 +34,8 @@ bool is_greeting(std::span<const std::byte> payload) {
   for (const std::byte byte : payload.first(kCodeLength)) code += static_cast<char>(byte);
   return code == "220" || code == "421" || code == "554";
 }
+
+}  // namespace
 
 Newcomer::Kind Newcomer::handle(const Segment& segment) {
   if (segment.tcp.flags.syn && !segment.tcp.flags.ack && isn() && *isn() != segment.tcp.sequence) {

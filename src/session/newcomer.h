@@ -16,9 +16,6 @@
 
 namespace smtpath::session {
 
-/// Whether a server's first words are worth a look: "220" and the like.
-bool is_greeting(std::span<const std::byte> payload);
-
 class Newcomer {
  public:
   enum class Kind : std::uint8_t { Unknown, Smtp, Other };
