@@ -38,6 +38,8 @@ class Connection {
  public:
   Connection(Endpoint client, Endpoint server, Time first);
 
+  /// Before the first segment: so many bytes of each side are no part of the dialogue.
+  void leave_out(const Both<std::uint32_t>& prelude) { prelude_ = prelude; }
   void handle(const Segment& segment, Common& common);
   void handle_icmp(const IcmpNote& note);
 
@@ -122,6 +124,7 @@ class Connection {
 
   Both<Stream> streams_;
   Both<Reassembly> bytes_;
+  Both<std::uint32_t> prelude_;
   Both<Flight> flights_;
   RecentFrames recent_;
   /// Since when bytes that were acknowledged are missing, up to where, and how many packets came since.
