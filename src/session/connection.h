@@ -109,8 +109,11 @@ class Connection {
   std::uint32_t syn_acks_ = 0;
   std::uint32_t client_isn_ = 0;
   std::uint32_t server_isn_ = 0;
-  /// Of a second answerer.
+  /// Of the last SYN-ACK that differs.
   std::optional<std::uint32_t> other_isn_;
+  /// SYNs before the last SYN-ACK.
+  std::uint32_t answered_syns_ = 0;
+  bool has_two_answerers_ = false;
   std::vector<Time> syn_times_;
   std::vector<Ttl> syn_ttls_;
   Time last_syn_;

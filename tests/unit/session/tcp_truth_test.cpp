@@ -21,6 +21,9 @@ const std::vector<Mistake>& mistakes() {
       {"david415_honeybadger-pcap-files__eureka", {0}, "duplicate_frames", "sent again a second later, its ID too"},
       {"ctfs_write-ups-2017__TheGreatEscape", {51}, "duplicate_frames", "every frame came twice, the SYN-ACK too"},
       {"ctfs_write-ups-2017__TheGreatEscape", {51}, "synack_count", "every frame came twice, the SYN-ACK too"},
+      {"JarryShaw_PyPCAPKit__old_in", {9}, "icmp_errors", "the first quotes a SYN from before the capture"},
+      {"idaholab_Malcolm-Test-Artifacts__eternalromance", {0, 1}, "icmp_errors", "they quote the SYNs of these"},
+      {"idaholab_Malcolm-Test-Artifacts__eternalromance", {3, 4}, "icmp_errors", "they quote SYNs of 0 and 1"},
       {"lgandx_PCredz__old_realistic", {8}, "retransmitted", "numbered before the SYN-ACK: nothing was seen before"},
   };
   return all;
@@ -56,7 +59,8 @@ json ttls_of(const Session& session, const json& truth) {
   std::set<int> ttls;
   for (const Ttl ttl : session.syn_ttls) ttls.insert(ttl.hops);
   for (const json& ttl : truth["syn_ttls"]) {
-    if (session.syn_sent > session.syn_ttls.size() || truth["syn_count"] != truth["syn_frames"]) ttls.insert(ttl.get<int>());
+    if (session.syn_sent > session.syn_ttls.size() || truth["syn_count"] != truth["syn_frames"])
+      ttls.insert(ttl.get<int>());
   }
   return ttls;
 }
