@@ -89,6 +89,8 @@ struct Stream {
   /// FIN sent, and acknowledged.
   bool has_finished = false;
   bool is_finish_acknowledged = false;
+  /// Of the first FIN.
+  std::optional<Time> finished_at;
   std::optional<Time> first_payload;
   std::optional<Time> last_payload;
   std::optional<Time> last_packet;
@@ -181,6 +183,8 @@ struct Session {
   bool is_established = false;
   /// From the SYN that was answered (the last before the SYN-ACK) to the ACK of the SYN-ACK.
   std::optional<Duration> handshake;
+  /// Of that, from the SYN to the SYN-ACK: the way between where it was captured and the server, and back.
+  std::optional<Duration> server_round_trip;
   /// The client answered the SYN-ACK with a reset at once: a scanner, or no client at all.
   bool is_half_open = false;
   /// Only one side was captured: it acknowledges a side of which there is no packet. SYNs without an answer are not
