@@ -1,5 +1,7 @@
 // The bytes of a connection: into order, past holes, and to whoever reads the talk.
 
+#include <algorithm>
+
 #include "session/connection.h"
 #include "session/sequence.h"
 
@@ -185,7 +187,9 @@ void Connection::note_end(Side side) {
 }
 
 void Connection::deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at) {
-  talk().handle(side, bytes, at);
+  const std::size_t left_out = std::min<std::size_t>(prelude_.of(side), bytes.size());
+  prelude_.of(side) -= static_cast<std::uint32_t>(left_out);
+  talk().handle(side, bytes.subspan(left_out), at);
   if (bytes.size() < length) note_missing(side, length - static_cast<std::uint32_t>(bytes.size()));
 }
 
