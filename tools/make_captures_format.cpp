@@ -100,15 +100,22 @@ Sample cooked_v2() {
                                     [](const auto& packet) { return in_cooked_v2(packet, kInterface); })};
 }
 
-/// Headers and the first line of what is said.
+/// Headers and the first line or so of what is said: of the answer to EHLO and of the message the ends are missing.
 Sample snapped() {
-  constexpr std::uint32_t kSnapLength = 96;
-  return {"snapped.pcap", pcap_of(story(connection_to(25)), {.snap_length = kSnapLength}, plainly)};
+  constexpr std::uint32_t kSnapLength = 128;
+  Recording recording;
+  MailConnection mail(recording, connection_to(25));
+  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
+  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
+  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
+  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
+  mail.client(kMessage).server("250 2.0.0 Ok: queued").client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
+  return {"snapped.pcap", pcap_of(recording, {.snap_length = kSnapLength}, plainly)};
 }
 
 /// In the middle of the message.
 Sample cut_short() {
-  constexpr std::size_t kCutAt = 1'800;
+  constexpr std::size_t kCutAt = 1'390;
   Bytes whole = pcap_of(story(connection_to(25)), {}, plainly);
   whole.resize(kCutAt);
   return {"cut-short.pcap", std::move(whole)};

@@ -123,9 +123,10 @@ Sample stalled_mtu_black_hole() {
 /// The same, and a router says why; this host does not listen.
 Sample stalled_mtu_icmp() {
   constexpr std::uint32_t kMtu = 1'400;
+  constexpr std::size_t kWholeSegment = 1'448;
   Recording recording;
   MailConnection mail(recording, connection_to(25));
-  begin_message(mail).goes_deaf(Side::Server).client(long_message());
+  begin_message(mail).goes_deaf(Side::Server).sends(Side::Client, bytes_of(long_message().substr(0, kWholeSegment)));
   for (Duration wait = 220ms; wait < 30s; wait *= 2) {
     mail.draws_error({.code = kFragmentationNeeded, .rest = kMtu, .from = address("198.51.100.1")});
     mail.waits(wait).repeats(Side::Client);
