@@ -75,4 +75,12 @@ Result<std::vector<path::PortPlan>> choose_ports(const PortChoice& choice) {
   return ports;
 }
 
+Result<std::vector<Port>> parse_ports(const std::string& list) {
+  std::vector<path::PortPlan> plans;
+  if (const auto error = add_list(plans, list, {.name = "-p", .role = path::Role::Subject})) return *error;
+  std::vector<Port> ports;
+  for (const path::PortPlan& plan : plans) ports.push_back(plan.port);
+  return ports;
+}
+
 }  // namespace smtpath::app

@@ -47,11 +47,36 @@ std::string error_of(const Bytes& bytes) {
 }
 
 TEST(CaptureFile, IsNotJustAnything) {
-  EXPECT_EQ(error_of({}), "read x.pcap: not a capture file");
-  EXPECT_EQ(error_of(FileBytes(Order::Big).text("GIF89a, or so it says").all()), "read x.pcap: not a capture file");
+  EXPECT_EQ(error_of({}), "read x.pcap: not a capture file (it is empty)");
+  EXPECT_EQ(error_of(FileBytes(Order::Big).text("GIF89a").all()), "read x.pcap: not a capture file");
   EXPECT_EQ(error_of(FileBytes(Order::Big).u32(0x0a0d0d0a).u32(28).u32(0x12345678).all()),
             "read x.pcap: not a capture file");
   EXPECT_EQ(error_of(FileBytes(Order::Big).u16(0xa1b2).all()), "read x.pcap: not a capture file");
+}
+
+TEST(CaptureFile, SaysWhatItIsInstead) {
+  const auto what = [](std::string_view text) { return error_of(FileBytes(Order::Big).text(text).all()); };
+  using namespace std::string_view_literals;
+  const std::string no_capture = "read x.pcap: not a capture file ";
+  EXPECT_EQ(what("\xfd"
+                 "7zXZ\0\0"sv),
+            no_capture + "(xz-compressed: uncompress it first)");
+  EXPECT_EQ(what("BZh91AY"), no_capture + "(bzip2-compressed: uncompress it first)");
+  EXPECT_EQ(what("GMBU\x03\x02"sv), no_capture + "(a Network Monitor capture)");
+  EXPECT_EQ(what("snoop\0\0\0\0\0\0\x05"sv), no_capture + "(a snoop capture of another version than 2)");
+  EXPECT_EQ(what("\x4d\x3c\x2b\xa1\2\0\4\0"sv), no_capture + "(pcap as Navtel modified it)");
+  EXPECT_EQ(what("\xd4\xc3\xb2\xa1\2\0\5\0"sv), no_capture + "(pcap of version 2.5)");
+  EXPECT_EQ(what("12:00:01.5 IP 10.0.0.1.40000 > 10.0.0.2.25: Flags [S]\n"),
+            no_capture + "(it is text; tcpdump writes captures with -w)");
+}
+
+TEST(CaptureFile, HasEndedAfterAnError) {
+  CaptureFile file = CaptureFile::of_bytes("x.pcap", {});
+  EXPECT_FALSE(file.next().ok());
+  const auto next = file.next();
+  ASSERT_TRUE(next.ok());
+  EXPECT_EQ(next.value(), std::nullopt);
+  EXPECT_EQ(file.ending().kind, EndingKind::Damaged);
 }
 
 TEST(CaptureFile, CannotBeMissingOrADirectory) {

@@ -232,13 +232,23 @@ TEST(PcapngFile, KnowsRefusedSendsByInterfaceAndComment) {
   EXPECT_EQ(file.unusable_blocks(), 10U);
 }
 
-TEST(PcapngFile, BoundsItsInterfacesAndComments) {
+TEST(PcapngFile, ReadsAHundredThousandInterfacesAndBoundsMore) {
   FileBytes bytes(Order::Little);
   bytes.section();
-  for (int i = 0; i < 65'537; ++i) bytes.block(1, FileBytes(Order::Little).u16(1).u16(0).u32(0));
+  constexpr std::uint32_t kBound = 131'072;
+  for (std::uint32_t i = 0; i <= kBound; ++i) bytes.block(1, FileBytes(Order::Little).u16(1).u16(0).u32(0));
+  bytes.enhanced_packet({100'000, kSomeTime, "within", 6, {}}).enhanced_packet({kBound, kSomeTime, "beyond", 6, {}});
   CaptureFile file = file_of(bytes);
+  EXPECT_THAT(frames_of(file), SizeIs(1));
+  EXPECT_EQ(file.unusable_blocks(), 2U);
+}
+
+TEST(PcapngFile, OfUnknownVersionsOnlySaysSo) {
+  FileBytes bytes(Order::Little);
+  bytes.block(0x0a0d0d0a, FileBytes(Order::Little).u32(0x1a2b3c4d).u16(0).u16(1).u64(0));
+  CaptureFile file = file_of(bytes.interface({}));
   EXPECT_THAT(frames_of(file), SizeIs(0));
-  EXPECT_EQ(file.unusable_blocks(), 1U);
+  EXPECT_EQ(describe(file.ending()), "damaged at byte 0: no section of a known version of pcapng");
 }
 
 }  // namespace
