@@ -48,7 +48,7 @@ RecordedPacket tunnelled(const RecordedPacket& packet) {
   const IpAddress here = address("198.51.100.10");
   const IpAddress there = address("198.51.100.20");
   return {.at = packet.at,
-          .bytes = in_ipv4(packet.bytes, packet.is_outgoing ? Tunnel{here, there} : Tunnel{there, here}),
+          .bytes = in_ipv4(packet.bytes, packet.is_outgoing ? Ends{here, there} : Ends{there, here}),
           .is_outgoing = packet.is_outgoing};
 }
 

@@ -37,6 +37,18 @@ void put_right_checksum(std::span<std::byte> header) {
   header[11] = static_cast<std::byte>(sum & 0xff);
 }
 
+Bytes ipv4_packet(const Ends& ends, std::uint8_t protocol, std::span<const std::byte> payload) {
+  constexpr std::uint8_t kTtl = 64;
+  constexpr std::uint16_t kDontFragment = 0x4000;
+  ByteWriter packet;
+  packet.put(std::uint16_t{0x4500}).put(static_cast<std::uint16_t>(kIpv4Header + payload.size()));
+  packet.put(std::uint16_t{0}).put(kDontFragment).put(kTtl).put(protocol).put(std::uint16_t{0});
+  packet.put(ends.from.bytes()).put(ends.to.bytes()).put(payload);
+  Bytes bytes = packet.take();
+  put_right_checksum(std::span(bytes).first(kIpv4Header));
+  return bytes;
+}
+
 }  // namespace
 
 Bytes in_ethernet(const RecordedPacket& packet, std::span<const VlanTag> tags) {
@@ -73,18 +85,19 @@ Bytes in_cooked_v2(const RecordedPacket& packet, std::uint32_t interface) {
   return frame.take();
 }
 
-Bytes in_ipv4(std::span<const std::byte> packet, const Tunnel& tunnel) {
+Bytes in_ipv4(std::span<const std::byte> packet, const Ends& ends) {
   constexpr std::uint8_t kIpInIp = 4;
   constexpr std::uint8_t kIpv6InIp = 41;
-  constexpr std::uint8_t kTtl = 64;
-  ByteWriter outer;
-  outer.put(std::uint16_t{0x4500}).put(static_cast<std::uint16_t>(kIpv4Header + packet.size()));
-  outer.put(std::uint16_t{0}).put(std::uint16_t{0x4000});
-  outer.put(kTtl).put(is_ipv6(packet) ? kIpv6InIp : kIpInIp).put(std::uint16_t{0});
-  outer.put(tunnel.from.bytes()).put(tunnel.to.bytes()).put(packet);
-  Bytes bytes = outer.take();
-  put_right_checksum(std::span(bytes).first(kIpv4Header));
-  return bytes;
+  return ipv4_packet(ends, is_ipv6(packet) ? kIpv6InIp : kIpInIp, packet);
+}
+
+Bytes udp_packet(const Ends& ends, const UdpPorts& ports, std::span<const std::byte> payload) {
+  constexpr std::uint8_t kUdp = 17;
+  constexpr std::size_t kHeader = 8;
+  ByteWriter datagram;
+  datagram.put(ports.from).put(ports.to).put(static_cast<std::uint16_t>(kHeader + payload.size()));
+  datagram.put(std::uint16_t{0}).put(payload);
+  return ipv4_packet(ends, kUdp, datagram.take());
 }
 
 std::vector<Bytes> fragments_of(std::span<const std::byte> packet, std::size_t mtu) {

@@ -27,12 +27,20 @@ Bytes in_pppoe(const RecordedPacket& packet);
 /// LINKTYPE_LINUX_SLL2.
 Bytes in_cooked_v2(const RecordedPacket& packet, std::uint32_t interface);
 
-struct Tunnel {
+/// Of an IPv4 packet.
+struct Ends {
   IpAddress from;
   IpAddress to;
 };
 /// RFC 2003 and RFC 4213 (6in4): the packet as payload of an IPv4 packet.
-Bytes in_ipv4(std::span<const std::byte> packet, const Tunnel& tunnel);
+Bytes in_ipv4(std::span<const std::byte> packet, const Ends& ends);
+
+struct UdpPorts {
+  std::uint16_t from = 0;
+  std::uint16_t to = 0;
+};
+/// IPv4, without a UDP checksum (RFC 768).
+Bytes udp_packet(const Ends& ends, const UdpPorts& ports, std::span<const std::byte> payload);
 
 /// An IPv4 packet in fragments of at most `mtu` bytes, in order; DF goes, the ID stays.
 std::vector<Bytes> fragments_of(std::span<const std::byte> packet, std::size_t mtu);
