@@ -64,7 +64,10 @@ void Connection::handle_syn_ack(const Segment& segment) {
   if (syn_acks_ == 1) {
     server_isn_ = isn;
     bytes_.of(segment.from).begin(isn + 1);
-    if (syn_sent_ > 0) answered_syn_ = last_syn_;
+    if (syn_sent_ > 0) {
+      answered_syn_ = last_syn_;
+      server_round_trip_ = segment.at - last_syn_;
+    }
   } else if (isn != server_isn_) {
     other_isn_ = isn;
     has_two_answerers_ = has_two_answerers_ || (syn_sent_ > 0 && syn_sent_ == answered_syns_);

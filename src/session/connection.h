@@ -119,6 +119,7 @@ class Connection {
   Time last_syn_;
   std::optional<Time> answered_syn_;
   std::optional<Duration> handshake_;
+  std::optional<Duration> server_round_trip_;
   bool is_established_ = false;
   bool is_half_open_ = false;
   /// A reset came, and nobody has talked since.

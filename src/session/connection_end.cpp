@@ -103,6 +103,7 @@ Session Connection::finish(Common& common) {
   session.syn_acks = syn_acks_;
   session.is_established = is_established_;
   session.handshake = handshake_;
+  session.server_round_trip = server_round_trip_;
   session.is_half_open = is_half_open_;
   session.has_two_answerers = has_two_answerers_;
   session.first_fin = first_fin_;

@@ -63,6 +63,7 @@ void Connection::handle_fin(const Segment& segment) {
   flights_.of(segment.from).handle_sent(segment);
   Stream& stream = streams_.of(segment.from);
   stream.has_finished = true;
+  if (!stream.finished_at) stream.finished_at = segment.at;
   if (!first_fin_) first_fin_ = segment.from;
   bytes_.of(segment.from).note_fin(segment.payload_end());
 }
