@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "smtpath/base/time.h"
 
@@ -24,6 +25,9 @@ enum class LinkType : std::uint16_t {
   Ipv6 = 229,
   LinuxSll2 = 276,
 };
+
+/// As libpcap names it ("EN10MB", "LINUX_SLL2"); the number of one that is seldom seen.
+std::string to_string(LinkType link);
 
 /// A frame lends its bytes: they live until the call that it is passed to returns.
 struct Frame {
