@@ -32,6 +32,8 @@ struct CaptureFile::State {
   /// None before the first bytes are read.
   std::variant<std::monostate, PcapReader, PcapngReader, SnoopReader> format;
   std::optional<Ending> ending;
+  /// What look_ahead() took from the file.
+  std::optional<std::optional<FileEvent>> ahead;
 
   bool is_recognised() const { return !std::holds_alternative<std::monostate>(format); }
 
@@ -66,16 +68,16 @@ struct CaptureFile::State {
 
   Error no_capture() {
     const std::string seeming = foreign_format(source.peek(kForeignBeginning));
-    end(Ending{.kind = EndingKind::Damaged, .offset = 0, .compressed_offset = {}, .text = "no capture"});
-    if (const auto error = source.input().error()) return system_error("read " + name, *error);
-    std::string why = "not a capture file";
     const auto fault = source.fault();
-    if (fault && source.peek(1).empty()) {
-      why += fault->is_cut_short ? " (cut short within its compressed beginning)" : " (" + fault->text + ")";
-    } else if (!seeming.empty()) {
-      why += " (" + seeming + ")";
+    const auto kind = fault && fault->is_cut_short ? EndingKind::CutShort : EndingKind::Damaged;
+    end(Ending{.kind = kind, .offset = 0, .compressed_offset = {}, .text = "no capture"});
+    if (const auto error = source.input().error()) return system_error("read " + name, *error);
+    std::string why = seeming;
+    constexpr std::size_t kEnoughToTell = 16;
+    if (fault && source.peek(kEnoughToTell).size() < kEnoughToTell) {
+      why = fault->is_cut_short ? "cut short within its compressed beginning" : fault->text;
     }
-    return failure(why);
+    return failure("not a capture file" + (why.empty() ? "" : " (" + why + ")"));
   }
 
   const PcapngReader* pcapng() const { return std::get_if<PcapngReader>(&format); }
@@ -108,8 +110,21 @@ const std::string& CaptureFile::name() const {
   return state_->name;
 }
 
+void CaptureFile::interrupt_by(int descriptor) {
+  state_->source.interrupt_by(descriptor);
+}
+
+Result<Done> CaptureFile::look_ahead() {
+  if (state_->ahead) return Done{};
+  auto first = next();
+  if (!first) return first.error();
+  state_->ahead = std::move(first).value();
+  return Done{};
+}
+
 Result<std::optional<FileEvent>> CaptureFile::next() {
   State& state = *state_;
+  if (state.ahead) return *std::exchange(state.ahead, std::nullopt);
   if (state.ending) return std::optional<FileEvent>();
   if (!state.is_recognised() && !state.recognise()) return state.no_capture();
   Step step = state.step();
