@@ -51,8 +51,8 @@ endfunction()
 
 # smtpath_fuzz(NAME SOURCES ... USES ... CORPUS FOLDER)
 #
-# One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for half
-# a minute; run it by hand for longer.
+# One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for a
+# minute; run it by hand for longer.
 function(smtpath_fuzz name)
   cmake_parse_arguments(arg "" "CORPUS" "SOURCES;USES" ${ARGN})
   list(TRANSFORM arg_USES PREPEND smtpath::)
@@ -62,6 +62,6 @@ function(smtpath_fuzz name)
   # libFuzzer adds what it finds to the first folder: that is one of the build tree, never the corpus.
   set(found ${PROJECT_BINARY_DIR}/fuzz/${name})
   file(MAKE_DIRECTORY ${found})
-  add_test(NAME ${name} COMMAND ${name} -max_total_time=30 -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
+  add_test(NAME ${name} COMMAND ${name} -max_total_time=60 -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
   set_tests_properties(${name} PROPERTIES LABELS fuzz)
 endfunction()

@@ -1,62 +1,49 @@
 #include "io/byte_source.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cassert>
-#include <cerrno>
 #include <utility>
-
-#include "io/system_error.h"
 
 namespace smtpath::io {
 
-namespace {
-
-constexpr std::size_t kFirstBuffer = std::size_t{64} << 10;
-
-}  // namespace
-
-std::string name_of_input(const std::string& path) {
-  return path == "-" ? "standard input" : path;
+ByteSource::ByteSource(ByteInput input, Decompress decompress, std::size_t block)
+    : input_(std::move(input)), may_be_compressed_(decompress == Decompress::Yes), buffer_(block) {
+  assert(block >= kCompressionMagic);
 }
 
-Result<FileDescriptor> open_input(const std::string& path) {
-  FileDescriptor file(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  struct stat status {};
-  if (!file.is_open() || ::fstat(file.number(), &status) != 0) {
-    return system_error("open " + name_of_input(path), errno);
-  }
-  if (S_ISDIR(status.st_mode)) return system_error("open " + name_of_input(path), EISDIR);
-  return file;
-}
-
-ByteSource::ByteSource(FileDescriptor file) : file_(std::move(file)), buffer_(kFirstBuffer) {}
-
-ByteSource::ByteSource(std::vector<std::byte> whole) : buffer_(std::move(whole)), end_(buffer_.size()), at_end_(true) {}
-
-std::span<const std::byte> ByteSource::peek(std::size_t count) {
+void ByteSource::look_ahead(std::size_t count) {
+  if (may_be_compressed_) recognise_compression();
   while (end_ - begin_ < count && !at_end_) {
-    make_room(count);
+    make_room();
     read_more();
   }
-  return std::span(buffer_).subspan(begin_, std::min(count, end_ - begin_));
 }
 
-void ByteSource::skip(std::size_t count) {
-  assert(count <= end_ - begin_);
-  begin_ += count;
-  offset_ += count;
+std::uint64_t ByteSource::discard(std::uint64_t count) {
+  std::uint64_t rest = count;
+  while (rest > 0) {
+    const auto present = peek(1).empty() ? 0 : std::min<std::uint64_t>(rest, end_ - begin_);
+    if (present == 0) break;
+    skip(static_cast<std::size_t>(present));
+    rest -= present;
+  }
+  return count - rest;
 }
 
-void ByteSource::make_room(std::size_t wanted) {
-  if (begin_ + wanted > buffer_.size()) {
-    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
-              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
-    end_ -= begin_;
+void ByteSource::recognise_compression() {
+  may_be_compressed_ = false;
+  while (end_ < kCompressionMagic && !at_end_) read_more();
+  const auto first = std::span<const std::byte>(buffer_).first(end_);
+  const Compression compression = compression_of(first);
+  if (compression == Compression::None) return;
+  decompressor_.emplace(compression, first);
+  end_ = 0;
+  at_end_ = false;
+}
+
+void ByteSource::make_room() {
+  if (begin_ > 0) {
+    const auto rest = std::span(buffer_).subspan(begin_, end_ - begin_);
+    std::copy(rest.begin(), rest.end(), buffer_.begin());
+    end_ = rest.size();
     begin_ = 0;
   }
   // Full of bytes that came: twice as much may come.
@@ -64,15 +51,10 @@ void ByteSource::make_room(std::size_t wanted) {
 }
 
 void ByteSource::read_more() {
-  const ssize_t count = ::read(file_.number(), buffer_.data() + end_, buffer_.size() - end_);
-  if (count > 0) {
-    end_ += static_cast<std::size_t>(count);
-  } else if (count == 0) {
-    at_end_ = true;
-  } else if (errno != EINTR) {
-    at_end_ = true;
-    error_ = errno;
-  }
+  const auto room = std::span(buffer_).subspan(end_);
+  const std::size_t count = decompressor_ ? decompressor_->read(input_, room) : input_.read(room);
+  end_ += count;
+  at_end_ = count == 0;
 }
 
 }  // namespace smtpath::io

@@ -21,8 +21,8 @@ LineReader::~LineReader() = default;
 Result<LineReader> LineReader::open(const std::string& path) {
   auto file = open_input(path);
   if (!file) return file.error();
-  return LineReader(
-      std::make_unique<State>(State{.name = name_of_input(path), .source = ByteSource(std::move(file).value())}));
+  ByteSource source(ByteInput(std::move(file).value()), Decompress::No);
+  return LineReader(std::make_unique<State>(State{.name = name_of_input(path), .source = std::move(source)}));
 }
 
 const std::string& LineReader::name() const {
@@ -32,7 +32,7 @@ const std::string& LineReader::name() const {
 Result<std::optional<std::string>> LineReader::next() {
   ByteSource& source = state_->source;
   const auto bytes = source.peek(kLongestLine);
-  if (const auto error = source.error()) return system_error("read " + state_->name, *error);
+  if (const auto error = source.input().error()) return system_error("read " + state_->name, *error);
   if (bytes.empty()) return std::optional<std::string>();
   const auto end = std::find(bytes.begin(), bytes.end(), std::byte{'\n'});
   std::string line;

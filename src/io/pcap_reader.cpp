@@ -11,74 +11,116 @@ constexpr std::size_t kFileHeader = 24;
 constexpr std::size_t kPacketHeader = 16;
 /// With interface index, protocol and packet type behind it.
 constexpr std::size_t kLongPacketHeader = 24;
-/// The largest frame that libpcap writes of any network interface.
-constexpr std::uint32_t kMaxFrame = 262'144;
 
 constexpr std::uint32_t kMagicMicroseconds = 0xa1b2c3d4;
 constexpr std::uint32_t kMagicNanoseconds = 0xa1b23c4d;
 constexpr std::uint32_t kMagicLongHeaders = 0xa1b2cd34;
 
-}  // namespace
+struct Version {
+  std::uint16_t major = 0;
+  std::uint16_t minor = 0;
 
-std::optional<PcapReader> PcapReader::recognise(std::span<const std::byte> first) {
+  /// DG/UX numbered its own.
+  bool is_of_dgux() const { return major == 543 && minor == 0; }
+  bool is_known() const { return (major == 2 && minor <= 4) || is_of_dgux(); }
+};
+
+struct Beginning {
+  ByteOrder order = ByteOrder::Big;
+  std::uint32_t magic = 0;
+  /// None where the file is too short to say.
+  std::optional<Version> version;
+};
+
+std::optional<Beginning> beginning_of(std::span<const std::byte> first) {
   for (const ByteOrder order : {ByteOrder::Big, ByteOrder::Little}) {
-    const std::uint32_t magic = FieldReader(first, order).u32();
+    FieldReader fields(first, order);
+    const std::uint32_t magic = fields.u32();
     if (magic != kMagicMicroseconds && magic != kMagicNanoseconds && magic != kMagicLongHeaders) continue;
-    PcapReader reader;
-    reader.order_ = order;
-    reader.resolution_ = magic == kMagicNanoseconds ? kNanoseconds : kMicroseconds;
-    reader.packet_header_ = magic == kMagicLongHeaders ? kLongPacketHeader : kPacketHeader;
-    return reader;
+    const Version version{.major = fields.u16(), .minor = fields.u16()};
+    return Beginning{order, magic, fields.ok() ? std::optional(version) : std::nullopt};
   }
   return std::nullopt;
 }
 
+std::string packet_of(std::uint32_t bytes) {
+  return "a packet of " + std::to_string(bytes) + " bytes";
+}
+
+}  // namespace
+
+std::optional<PcapReader> PcapReader::recognise(std::span<const std::byte> first) {
+  const auto beginning = beginning_of(first);
+  if (!beginning || (beginning->version && !beginning->version->is_known())) return std::nullopt;
+  return PcapReader(beginning->order, beginning->magic);
+}
+
+std::optional<std::string> unknown_pcap_version(std::span<const std::byte> first) {
+  const auto beginning = beginning_of(first);
+  if (!beginning || !beginning->version || beginning->version->is_known()) return std::nullopt;
+  return std::to_string(beginning->version->major) + "." + std::to_string(beginning->version->minor);
+}
+
+PcapReader::PcapReader(ByteOrder order, std::uint32_t magic)
+    : order_(order),
+      has_nanoseconds_(magic == kMagicNanoseconds),
+      packet_header_(magic == kMagicLongHeaders ? kLongPacketHeader : kPacketHeader) {}
+
 Step PcapReader::next(ByteSource& source) {
-  const auto cut_short = [&](std::size_t present) { return Ending{EndingKind::CutShort, source.offset() + present}; };
-  if (!header_) {
+  if (!is_header_read_) {
     const auto bytes = source.peek(kFileHeader);
-    if (bytes.size() < kFileHeader) return cut_short(bytes.size());
-    header_ = read_header(bytes);
+    if (bytes.size() < kFileHeader) return cut_short(source, bytes.size());
+    read_header(bytes);
     source.skip(kFileHeader);
   }
+  if (surplus_ > 0 && source.discard(surplus_) < surplus_) return cut_short(source, 0);
   auto bytes = source.peek(packet_header_);
-  if (bytes.empty()) return Ending{EndingKind::Whole, source.offset()};
-  if (bytes.size() < packet_header_) return cut_short(bytes.size());
+  if (bytes.empty()) return whole(source);
+  if (bytes.size() < packet_header_) return cut_short(source, bytes.size());
 
   FieldReader fields(bytes, order_);
-  const std::uint64_t seconds = fields.u32();
-  const std::uint64_t fraction = fields.u32();
+  const std::uint32_t seconds = fields.u32();
+  const std::uint32_t fraction = fields.u32();
   std::uint32_t captured = fields.u32();
   std::uint32_t original = fields.u32();
-  const bool is_swapped =
-      header_->lengths == Lengths::Swapped || (header_->lengths == Lengths::Doubtful && captured > original);
-  if (is_swapped) std::swap(captured, original);
-  if (captured > kMaxFrame) return Ending{EndingKind::Damaged, source.offset()};
+  if (lengths_ == Lengths::Swapped || (lengths_ == Lengths::Doubtful && captured > original)) {
+    std::swap(captured, original);
+  }
+  if (captured > largest_packet_) return damaged(source, packet_of(captured));
 
-  bytes = source.peek(packet_header_ + captured);
-  if (bytes.size() < packet_header_ + captured) return cut_short(bytes.size());
-  source.skip(bytes.size());
-  const std::uint64_t per_second = resolution_ == kNanoseconds ? 1'000'000'000 : 1'000'000;
-  return Frame{.time = to_time(seconds * per_second + fraction, resolution_, 0),
-               .link = header_->link,
+  const std::size_t kept = packet_header_ + std::min(captured, kMaxFrame);
+  bytes = source.peek(kept);
+  if (bytes.size() < kept) return cut_short(source, bytes.size());
+  source.skip(kept);
+  surplus_ = captured - std::min(captured, kMaxFrame);
+  // Both are below 2^32, so the sum is far from the clock's end in 2116.
+  const auto second = std::chrono::seconds(seconds);
+  const auto part = has_nanoseconds_ ? Duration(fraction) : Duration(std::chrono::microseconds(fraction));
+  return Frame{.time = Time{second + part},
+               .link = link_,
                .bytes = bytes.subspan(packet_header_),
                .original_length = std::max(captured, original),
                .refused = std::nullopt};
 }
 
-PcapReader::Header PcapReader::read_header(std::span<const std::byte> bytes) const {
+void PcapReader::read_header(std::span<const std::byte> bytes) {
   FieldReader fields(bytes, order_);
   fields.skip(4);  // magic
-  const std::uint16_t major = fields.u16();
-  const std::uint16_t minor = fields.u16();
+  const Version version{.major = fields.u16(), .minor = fields.u16()};
   fields.skip(12);  // time zone, accuracy, snap length: never to be relied on
   // The upper bits tell of a frame check sequence.
   constexpr std::uint32_t kLinkTypeBits = 0x03ff'ffff;
-  Header header;
-  header.link = to_link_type(fields.u32() & kLinkTypeBits);
-  if (major == 2 && minor < 3) header.lengths = Lengths::Swapped;
-  if (major == 2 && minor == 3) header.lengths = Lengths::Doubtful;
-  return header;
+  link_ = to_link_type(fields.u32() & kLinkTypeBits);
+  largest_packet_ = largest_packet(link_);
+  if (version.is_of_dgux() || version.minor < 3) lengths_ = Lengths::Swapped;
+  if (version.major == 2 && version.minor == 3) lengths_ = Lengths::Doubtful;
+  is_header_read_ = true;
+}
+
+std::string PcapReader::format() const {
+  const bool is_modified = packet_header_ == kLongPacketHeader;
+  return std::string(is_modified ? "modified pcap" : "pcap") + ", " +
+         name_of_resolution(has_nanoseconds_ ? kNanoseconds : kMicroseconds);
 }
 
 }  // namespace smtpath::io

@@ -13,7 +13,8 @@ namespace {
 
 using pcapng::BlockType;
 
-constexpr std::size_t kMaxInterfaces = 65'536;
+/// Of a section.
+constexpr std::size_t kMaxInterfaces = 131'072;
 /// Of all sections together; more is not kept.
 constexpr std::size_t kMaxComments = pcapng::kMaxBlock;
 
@@ -42,6 +43,10 @@ void for_each_option(FieldReader fields, ByteOrder order, Handle handle) {
     handle(code, FieldReader(content, order));
     fields.skip(pcapng::padding_after(length));
   }
+}
+
+std::string block_of_two_lengths(std::size_t first, std::size_t last) {
+  return "a block of " + std::to_string(first) + " bytes that ends as one of " + std::to_string(last);
 }
 
 std::string text_of(FieldReader content) {
@@ -74,34 +79,41 @@ std::optional<PcapngReader> PcapngReader::recognise(std::span<const std::byte> f
 
 Step PcapngReader::next(ByteSource& source) {
   for (;;) {
-    const auto damaged = [&] { return Ending{EndingKind::Damaged, source.offset()}; };
-    const auto cut_short = [&](std::size_t present) { return Ending{EndingKind::CutShort, source.offset() + present}; };
-
     auto block = source.peek(pcapng::kMinBlock);
-    if (block.empty()) return Ending{EndingKind::Whole, source.offset()};
-    if (block.size() < pcapng::kMinBlock) return cut_short(block.size());
+    if (block.empty()) return ending(source);
+    if (block.size() < pcapng::kMinBlock) return cut_short(source, block.size());
     FieldReader beginning(block, order_);
     const std::uint32_t type = beginning.u32();
     std::size_t stated = beginning.u32();
     if (is_section_header(type)) {
       const auto order = order_of_section(block);
-      if (!order) return damaged();
+      if (!order) return damaged(source, "a section in no byte order");
       order_ = *order;
       stated = FieldReader(block.subspan(4), order_).u32();
     }
-    if (stated < pcapng::kMinBlock || stated > pcapng::kMaxBlock) return damaged();
-
+    if (stated < pcapng::kMinBlock || stated > pcapng::kMaxBlock) {
+      return damaged(source, "a block of " + std::to_string(stated) + " bytes");
+    }
     // Some writers leave the padding out of the length.
     const std::size_t length = stated + pcapng::padding_after(stated);
     block = source.peek(length);
-    if (block.size() < length) return cut_short(block.size());
-    if (FieldReader(block.last(4), order_).u32() != stated) return damaged();
+    if (block.size() < length) return cut_short(source, block.size());
+    const std::uint32_t repeated = FieldReader(block.last(4), order_).u32();
+    if (repeated != stated) return damaged(source, block_of_two_lengths(stated, repeated));
     source.skip(length);
     auto event = read_block(type, block.subspan(8, length - pcapng::kMinBlock));
     if (!event) continue;
     if (auto* statistics = std::get_if<FileStatistics>(&*event)) return std::move(*statistics);
     return std::get<Frame>(*event);
   }
+}
+
+Ending PcapngReader::ending(const ByteSource& source) const {
+  if (has_known_section_) return whole(source);
+  return {.kind = EndingKind::Damaged,
+          .offset = 0,
+          .compressed_offset = {},
+          .text = "no section of a known version of pcapng"};
 }
 
 std::optional<FileEvent> PcapngReader::read_block(std::uint32_t type, std::span<const std::byte> body) {
@@ -145,6 +157,7 @@ bool PcapngReader::read_section(FieldReader fields) {
   fields.skip(2 + 8);  // minor version, section length
   is_known_version_ = fields.ok() && major_version == 1;
   if (!is_known_version_) return false;
+  has_known_section_ = true;
   std::string comment;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
     if (code != pcapng::kComment) return;
@@ -169,17 +182,31 @@ bool PcapngReader::read_interface(FieldReader fields) {
   fields.skip(2);
   interface.snap_length = fields.u32();
   if (!fields.ok() || interfaces_.size() == kMaxInterfaces) return false;
+  std::uint8_t resolution = kMicroseconds;
+  std::int64_t time_offset = 0;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
     if (code == pcapng::kInterfaceName) {
       interface.is_unsent = interface.link == LinkType::Raw && text_of(content) == pcapng::kUnsentInterface;
     } else if (code == pcapng::kInterfaceTimeResolution && content.remaining() == 1) {
-      interface.resolution = content.u8();
+      resolution = content.u8();
     } else if (code == pcapng::kInterfaceTimeOffset && content.remaining() == 8) {
-      interface.time_offset = static_cast<std::int64_t>(content.u64());
+      time_offset = static_cast<std::int64_t>(content.u64());
     }
   });
+  interface.clock = FileClock(resolution, time_offset);
   interfaces_.push_back(interface);
+  note_resolution(resolution);
   return true;
+}
+
+void PcapngReader::note_resolution(std::uint8_t resolution) {
+  has_mixed_resolutions_ = has_mixed_resolutions_ || (resolution_ && *resolution_ != resolution);
+  if (!resolution_) resolution_ = resolution;
+}
+
+std::string PcapngReader::format() const {
+  if (!resolution_) return "pcapng";
+  return "pcapng, " + (has_mixed_resolutions_ ? "mixed resolutions" : name_of_resolution(*resolution_));
 }
 
 std::optional<FileStatistics> PcapngReader::read_statistics(FieldReader fields) {
@@ -187,12 +214,12 @@ std::optional<FileStatistics> PcapngReader::read_statistics(FieldReader fields) 
   const std::uint64_t when = fields.halves();
   if (!fields.ok() || of == nullptr) return std::nullopt;
 
-  FileStatistics said{.end = of->time(when), .counts = {}, .comment = {}};
+  FileStatistics said{.end = of->clock.time(when), .counts = {}, .comment = {}};
   CaptureStatistics counts;
   for_each_option(fields, order_, [&](std::uint16_t code, FieldReader content) {
     if (code == pcapng::kComment) said.comment = text_of(content);
     if (content.remaining() != 8) return;
-    if (code == pcapng::kStatisticsEnd) said.end = of->time(content.halves());
+    if (code == pcapng::kStatisticsEnd) said.end = of->clock.time(content.halves());
     if (code == pcapng::kStatisticsReceived) counts.received = content.u64();
     if (code == pcapng::kStatisticsDroppedByInterface) counts.dropped += content.u64();
     if (code == pcapng::kStatisticsDroppedBySystem) counts.dropped += content.u64();
@@ -214,7 +241,7 @@ std::optional<Frame> PcapngReader::read_enhanced_packet(FieldReader fields) {
   packet.captured = fields.u32();
   packet.original = fields.u32();
   if (packet.interface == nullptr) return std::nullopt;
-  packet.time = packet.interface->time(units);
+  packet.time = packet.interface->clock.time(units);
   return read_frame(packet, fields);
 }
 
@@ -226,7 +253,7 @@ std::optional<Frame> PcapngReader::read_obsolete_packet(FieldReader fields) {
   packet.captured = fields.u32();
   packet.original = fields.u32();
   if (packet.interface == nullptr) return std::nullopt;
-  packet.time = packet.interface->time(units);
+  packet.time = packet.interface->clock.time(units);
   return read_frame(packet, fields);
 }
 
@@ -243,9 +270,10 @@ std::optional<Frame> PcapngReader::read_simple_packet(FieldReader fields) {
 }
 
 std::optional<Frame> PcapngReader::read_frame(const Packet& packet, FieldReader fields) {
+  const auto bytes = fields.take(packet.captured);
   Frame frame{.time = packet.time,
               .link = packet.interface->link,
-              .bytes = fields.take(packet.captured),
+              .bytes = bytes.first(std::min<std::size_t>(bytes.size(), kMaxFrame)),
               .original_length = std::max(packet.captured, packet.original),
               .refused = std::nullopt};
   fields.skip(pcapng::padding_after(packet.captured));

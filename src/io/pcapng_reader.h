@@ -29,18 +29,17 @@ class PcapngReader {
   const std::vector<std::string>& section_comments() const { return comments_; }
   const std::optional<FileStatistics>& statistics() const { return statistics_; }
   std::uint64_t unusable_blocks() const { return unusable_blocks_; }
+  /// "pcapng, nanoseconds"
+  std::string format() const;
 
  private:
   struct Interface {
     LinkType link = LinkType::Ethernet;
     std::uint32_t snap_length = 0;
-    std::uint8_t resolution = kMicroseconds;
-    std::int64_t time_offset = 0;
+    FileClock clock{kMicroseconds};
     /// Of sends that the kernel refused.
     bool is_unsent = false;
     CaptureStatistics counts;
-
-    Time time(std::uint64_t units) const { return to_time(units, resolution, time_offset); }
   };
 
   /// One packet as its block tells it.
@@ -53,6 +52,8 @@ class PcapngReader {
 
   PcapngReader() = default;
 
+  /// At the end of the source.
+  Ending ending(const ByteSource& source) const;
   /// The event in a block's body, if it holds one.
   std::optional<FileEvent> read_block(std::uint32_t type, std::span<const std::byte> body);
   bool read_section(FieldReader fields);
@@ -63,11 +64,16 @@ class PcapngReader {
   std::optional<Frame> read_simple_packet(FieldReader fields);
   std::optional<Frame> read_frame(const Packet& packet, FieldReader fields);
   void add_comment(std::string comment);
+  void note_resolution(std::uint8_t resolution);
   Interface* interface(std::uint32_t index);
 
   ByteOrder order_ = ByteOrder::Little;
   /// Of the section; one that is not is passed over.
   bool is_known_version_ = false;
+  bool has_known_section_ = false;
+  /// Of the first interface.
+  std::optional<std::uint8_t> resolution_;
+  bool has_mixed_resolutions_ = false;
   std::vector<Interface> interfaces_;
   Time last_time_;
   std::vector<std::string> comments_;

@@ -1,29 +1,16 @@
 #include "smtpath/report/json.h"
 
-#include <fmt/format.h>
-
-#include <chrono>
+#include <cassert>
 #include <utility>
 
+#include "report/connection_json.h"
 #include "report/facts_json.h"
+#include "report/json_fields.h"
 #include "report/json_writer.h"
-#include "smtpath/path/icmp_name.h"
 
 namespace smtpath::report {
 
 namespace {
-
-constexpr std::string_view kSchema = "smtpath/1";
-
-/// RFC 3339, UTC, cut to milliseconds.
-std::string rfc3339_of(Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int{date.year()}, unsigned{date.month()},
-                     unsigned{date.day()}, clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
-}
 
 std::optional<std::string> text_of(const std::optional<IpAddress>& address) {
   if (!address) return std::nullopt;
@@ -35,23 +22,8 @@ std::optional<int> hops_of(const std::optional<Ttl>& ttl) {
   return ttl->hops;
 }
 
-template <class Word>
-std::optional<std::string_view> word_of(const std::optional<Word>& word) {
-  if (!word) return std::nullopt;
-  return to_string(*word);
-}
-
 std::string_view kind_or_none(const std::optional<path::ReplyKind>& kind) {
   return kind ? to_string(*kind) : "none";
-}
-
-void write_icmp(JsonWriter& out, const IcmpReport& icmp) {
-  out.begin_object();
-  out.member("type", icmp.type);
-  out.member("code", icmp.code);
-  out.member("name", path::icmp_name(icmp.from.family(), icmp.type, icmp.code));
-  out.member("from", to_string(icmp.from));
-  out.end_object();
 }
 
 void write_hop_reference(JsonWriter& out, const verdict::HopReference& hop) {
@@ -197,20 +169,21 @@ void write_counts(JsonWriter& out, const RunTally& tally) {
   out.end_object();
 }
 
-/// One line, from what `write_members` puts into it after its schema and type.
-template <class WriteMembers>
-std::string line_of(std::string_view type, const WriteMembers& write_members) {
-  std::string line;
-  const Sink sink = [&](std::string_view piece) { line += piece; };
-  JsonWriter out(sink);
+void write_summary(JsonWriter& out, const RunTally& tally, const RunEnding& run) {
+  out.member("targets", tally.targets());
+  out.key("verdicts");
+  write_counts(out, tally);
+  write_ending(out, run);
+}
+
+/// Every outcome is there, too.
+void write_counts(JsonWriter& out, const ConnectionTally& tally) {
+  out.member("connections", tally.connections());
+  out.member("failed", tally.failures());
+  out.key("outcomes");
   out.begin_object();
-  out.member("schema", kSchema);
-  out.member("type", type);
-  write_members(out);
+  for (const verdict::Outcome outcome : verdict::kOutcomes) out.member(to_string(outcome), tally.count(outcome));
   out.end_object();
-  out.hand_over();
-  line += '\n';
-  return line;
 }
 
 }  // namespace
@@ -218,8 +191,18 @@ std::string line_of(std::string_view type, const WriteMembers& write_members) {
 struct JsonReport::State {
   explicit State(Sink to) : sink(std::move(to)), out(sink) {}
 
+  /// Connections come before targets.
+  void end_connections() {
+    if (has_connections_ended) return;
+    has_connections_ended = true;
+    out.end_array();
+    out.key("targets");
+    out.begin_array();
+  }
+
   Sink sink;
   JsonWriter out;
+  bool has_connections_ended = false;
 };
 
 JsonReport::JsonReport(const RunBeginning& run, Sink sink) : state_(std::make_unique<State>(std::move(sink))) {
@@ -233,8 +216,7 @@ JsonReport::JsonReport(const RunBeginning& run, Sink sink) : state_(std::make_un
   out.end_object();
   out.member("mode", run.mode == Mode::Live ? "live" : "offline");
   out.member("started", rfc3339_of(run.started));
-  write_empty_list(out, "connections");
-  out.key("targets");
+  out.key("connections");
   out.begin_array();
 }
 
@@ -242,12 +224,26 @@ JsonReport::JsonReport(JsonReport&&) noexcept = default;
 JsonReport& JsonReport::operator=(JsonReport&&) noexcept = default;
 JsonReport::~JsonReport() = default;
 
+void JsonReport::write(const ConnectionReport& connection) {
+  assert(!state_->has_connections_ended);
+  write_connection(state_->out, connection);
+  state_->out.hand_over();
+}
+
+void JsonReport::write_object(std::string_view connection) {
+  assert(!state_->has_connections_ended);
+  state_->out.value_as_it_is(connection);
+  state_->out.hand_over();
+}
+
 void JsonReport::write(const TargetReport& target) {
+  state_->end_connections();
   write_target(state_->out, target);
   state_->out.hand_over();
 }
 
 void JsonReport::write(const RunEnding& run) {
+  state_->end_connections();
   JsonWriter& out = state_->out;
   out.end_array();
   write_ending(out, run);
@@ -261,11 +257,13 @@ std::string json_line_of(const TargetReport& target) {
 }
 
 std::string json_summary_line_of(const RunTally& tally, const RunEnding& run) {
+  return line_of("summary", [&](JsonWriter& out) { write_summary(out, tally, run); });
+}
+
+std::string json_summary_line_of(const RunTally& tally, const ConnectionTally& connections, const RunEnding& run) {
   return line_of("summary", [&](JsonWriter& out) {
-    out.member("targets", tally.targets());
-    out.key("verdicts");
-    write_counts(out, tally);
-    write_ending(out, run);
+    write_summary(out, tally, run);
+    write_counts(out, connections);
   });
 }
 

@@ -11,6 +11,12 @@ constexpr int kNotUsable = 1;
 constexpr int kNotKnown = 2;
 constexpr int kNoHost = 68;
 
+// Of an analysis.
+constexpr int kNothingFailed = 0;
+constexpr int kFailed = 1;
+constexpr int kNoMail = 2;
+
+static_assert(verdict::kOutcomes.size() == static_cast<std::size_t>(verdict::Outcome::Partial) + 1);
 static_assert(kVerdictsBestFirst.size() == static_cast<std::size_t>(verdict::Kind::Inconclusive) + 1);
 
 auto badness_of(verdict::Kind kind) {
@@ -67,6 +73,23 @@ int RunTally::exit_status() const {
   if (!has_resolved_) return kNoHost;
   if (has_unusable_) return kNotUsable;
   return has_unknown_ ? kNotKnown : kUsable;
+}
+
+void ConnectionTally::add(const ConnectionReport& connection) {
+  ++connections_;
+  if (connection.verdict.has_failed) ++failures_;
+  ++counts_.at(static_cast<std::size_t>(connection.verdict.outcome));
+}
+
+void ConnectionTally::add(const ConnectionTally& others) {
+  connections_ += others.connections_;
+  failures_ += others.failures_;
+  for (std::size_t i = 0; i < counts_.size(); ++i) counts_.at(i) += others.counts_.at(i);
+}
+
+int analysis_status(const ConnectionTally& connections, const RunTally& targets) {
+  if (connections.failures() > 0 || targets.exit_status() == kNotUsable) return kFailed;
+  return connections.connections() > 0 || targets.targets() > 0 ? kNothingFailed : kNoMail;
 }
 
 }  // namespace smtpath::report

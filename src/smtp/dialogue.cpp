@@ -1,34 +1,31 @@
 #include "smtpath/smtp/dialogue.h"
 
-namespace smtpath::smtp {
+#include "smtp/dialogue_state.h"
 
-struct Dialogue::State {
-  Transcript transcript;
-};
+namespace smtpath::smtp {
 
 Dialogue::Dialogue() : state_(std::make_unique<State>()) {}
 Dialogue::Dialogue(Dialogue&&) noexcept = default;
 Dialogue& Dialogue::operator=(Dialogue&&) noexcept = default;
 Dialogue::~Dialogue() = default;
 
-std::size_t Dialogue::handle_client(std::span<const std::byte> bytes) {
-  return bytes.size();
-}
-
-std::size_t Dialogue::handle_server(std::span<const std::byte> bytes) {
-  return bytes.size();
-}
-
-void Dialogue::note_client_gap(std::uint64_t) {}
-
-void Dialogue::note_server_gap(std::uint64_t) {}
-
 bool Dialogue::is_tls_next() const {
-  return false;
+  return state_->is_tls_next;
+}
+
+void Dialogue::resume_in_plain() {
+  state_->is_tls_next = false;
 }
 
 const Transcript& Dialogue::transcript() const {
   return state_->transcript;
+}
+
+void Dialogue::State::update() {
+  transcript.waits_for_reply_to = {};
+  if (!queue.is_empty() && !is_auth_line_next) transcript.waits_for_reply_to = queue.front().verb;
+  transcript.is_reply_under_way = replies.is_under_way();
+  transcript.is_in_data = sending == Sending::Text || sending == Sending::Chunk;
 }
 
 }  // namespace smtpath::smtp

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "smtpath/report/connection.h"
 #include "smtpath/report/report.h"
 #include "smtpath/report/run_status.h"
 
@@ -23,6 +24,11 @@ class JsonReport {
   JsonReport(JsonReport&&) noexcept;
   JsonReport& operator=(JsonReport&&) noexcept;
   ~JsonReport();
+
+  /// The next connection, before any target; all of it has gone to the sink on return.
+  void write(const ConnectionReport& connection);
+  /// The same of a connection that is a JSON object already.
+  void write_object(std::string_view connection);
 
   /// The next target; all of it has gone to the sink on return.
   void write(const TargetReport& target);
@@ -40,5 +46,7 @@ std::string json_line_of(const TargetReport& target);
 
 /// The last line of JSON lines, "type": "summary", with a final newline. `tally` is over all targets of the run.
 std::string json_summary_line_of(const RunTally& tally, const RunEnding& run);
+/// The same of an analysis, with what became of the connections.
+std::string json_summary_line_of(const RunTally& tally, const ConnectionTally& connections, const RunEnding& run);
 
 }  // namespace smtpath::report

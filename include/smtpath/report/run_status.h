@@ -1,14 +1,18 @@
 #pragma once
 
-// What a whole run amounts to: the worst verdict of a target and the exit status of `smtpath trace`. Only the subjects
-// count: hardly any mail exchanger offers all of the controls, and a healthy one is not a failure.
+// What a whole run amounts to: the worst verdict of a target, the outcomes of connections, and the exit status. Of a
+// target only the subjects count: hardly any mail exchanger offers all of the controls, and a healthy one is not a
+// failure.
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 
+#include "smtpath/report/connection.h"
 #include "smtpath/report/report.h"
+#include "smtpath/verdict/outcome.h"
 #include "smtpath/verdict/verdict.h"
 
 namespace smtpath::report {
@@ -42,5 +46,26 @@ class RunTally {
   bool has_unusable_ = false;
   bool has_unknown_ = false;
 };
+
+/// Counts the connections of a run as they are reported.
+class ConnectionTally {
+ public:
+  void add(const ConnectionReport& connection);
+  void add(const ConnectionTally& others);
+
+  std::uint64_t connections() const { return connections_; }
+  /// Those that somebody has to look at (verdict::SessionVerdict::has_failed).
+  std::uint64_t failures() const { return failures_; }
+  std::uint64_t count(verdict::Outcome outcome) const { return counts_.at(static_cast<std::size_t>(outcome)); }
+
+ private:
+  std::uint64_t connections_ = 0;
+  std::uint64_t failures_ = 0;
+  std::array<std::uint64_t, verdict::kOutcomes.size()> counts_{};
+};
+
+/// Of `smtpath analyze`. 0: nothing failed. 1: a connection did, or a subject of a trace is known not to be usable. 2:
+/// neither a connection nor a trace was found.
+int analysis_status(const ConnectionTally& connections, const RunTally& targets);
 
 }  // namespace smtpath::report

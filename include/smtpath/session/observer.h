@@ -34,8 +34,14 @@ struct Counters {
   /// Quote no connection that is followed.
   std::uint64_t strange_icmp_errors = 0;
   std::uint64_t evicted = 0;
+  /// Numbered far before or ahead of what their sender may send: counted as packets, otherwise left alone.
+  std::uint64_t strange_segments = 0;
   /// Bytes that came in disorder, past the bound on what is kept for that.
   std::uint64_t given_up_bytes = 0;
+  /// Bytes that were sent again with other contents, as far as the first were still at hand. The first count.
+  std::uint64_t disagreeing_bytes = 0;
+  /// Connections on other ports that were forgotten before they showed what they are, since there were too many.
+  std::uint64_t forgotten_newcomers = 0;
 };
 
 class Observer {

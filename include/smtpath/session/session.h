@@ -50,16 +50,21 @@ struct Outstanding {
 /// One direction. Frames seen twice count once, but in `duplicate_frames`.
 struct Stream {
   std::uint64_t packets = 0;
-  /// Payload as the IP headers declare it, repetitions included.
+  /// Any packet but resets.
+  bool is_seen = false;
+  /// Payload as the IP headers declare it, repetitions included, resets left out.
   std::uint64_t payload_bytes = 0;
   std::uint64_t duplicate_frames = 0;
-  /// Segments whose payload had all been seen before, keep-alives (one byte or none before the next expected) left out.
+  /// Segments whose payload had all been seen before, keep-alives left out; so are bytes from before the capture.
   std::uint32_t retransmissions = 0;
+  /// The last byte sent again, alone (RFC 9293 section 3.8.4).
+  std::uint32_t keep_alives = 0;
   /// New bytes that came after later ones.
   std::uint32_t out_of_order = 0;
   /// Acknowledged by the other side, and never captured: the capture lost them.
   std::uint64_t bytes_not_captured = 0;
-  /// Holes in the stream that were given up, for whatever reason.
+  /// Holes in the stream that were given up, for whatever reason: lost, not captured, or cut off by a snap length. Of a
+  /// side without any packet none are counted.
   std::uint32_t gaps = 0;
   /// Segments that announced a window of 0 (resets and SYNs left out).
   std::uint32_t zero_windows = 0;
@@ -84,12 +89,15 @@ struct Stream {
   /// FIN sent, and acknowledged.
   bool has_finished = false;
   bool is_finish_acknowledged = false;
+  /// Of the first FIN.
+  std::optional<Time> finished_at;
   std::optional<Time> first_payload;
   std::optional<Time> last_payload;
   std::optional<Time> last_packet;
 };
 
-/// What had been seen when a reset came.
+/// What had been seen when a reset came: Handshake while the client has not acknowledged a SYN-ACK, and neither side
+/// sent payload; AfterFin once either side said FIN.
 enum class Phase : std::uint8_t { Handshake, BeforeData, Mid, AfterFin };
 
 /// A reset, with what tells whose it is. Compare with the stream of its sender.
@@ -175,11 +183,15 @@ struct Session {
   bool is_established = false;
   /// From the SYN that was answered (the last before the SYN-ACK) to the ACK of the SYN-ACK.
   std::optional<Duration> handshake;
+  /// Of that, from the SYN to the SYN-ACK: the way between where it was captured and the server, and back.
+  std::optional<Duration> server_round_trip;
   /// The client answered the SYN-ACK with a reset at once: a scanner, or no client at all.
   bool is_half_open = false;
-  /// Only one side was captured.
+  /// Only one side was captured: it acknowledges a side of which there is no packet. SYNs without an answer are not
+  /// meant.
   bool is_one_sided = false;
-  /// SYN-ACKs of this connection that disagree in sequence number: two answerers.
+  /// SYN-ACKs without another SYN between them that disagree in sequence number: two answerers. (A server that has
+  /// forgotten a SYN answers its repetition with a new number.)
   bool has_two_answerers = false;
 
   Both<Stream> streams;

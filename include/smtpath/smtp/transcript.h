@@ -4,7 +4,6 @@
 // What is secret is not in it: neither credentials nor addresses nor messages are kept. Texts are bytes from the
 // network, bounded in length; whoever shows them escapes them.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -59,16 +58,35 @@ struct Commands {
   std::optional<Reply> first_refusal{};
 };
 
+/// Commands by verb; what was never asked takes no room.
+class CommandTable {
+ public:
+  /// All zero for what was never asked.
+  const Commands& of(Verb verb) const;
+  /// Makes room for the verb; the reference is good until another verb is made room for.
+  Commands& of(Verb verb);
+  /// How often the verb was asked.
+  std::uint32_t asked(Verb verb) const { return of(verb).asked; }
+
+ private:
+  struct Row {
+    Verb verb = Verb::Other;
+    Commands commands{};
+  };
+  std::vector<Row> rows_;
+};
+
 struct Transcript {
   /// The first reply, when it came before any answer was due.
   std::optional<Reply> greeting;
   /// The greeting's text is asterisks behind its code, as firewalls with "SMTP fixup" make it.
   bool is_greeting_masked = false;
-  /// The client spoke before the greeting was complete.
+  /// The client spoke before the greeting was complete. Tells nothing where the server's side was not captured.
   bool client_spoke_first = false;
 
-  std::array<Commands, kVerbs> commands{};
-  const Commands& of(Verb verb) const { return commands.at(static_cast<std::size_t>(verb)); }
+  CommandTable commands{};
+  const Commands& of(Verb verb) const { return commands.of(verb); }
+  Commands& of(Verb verb) { return commands.of(verb); }
 
   /// The extensions of the last successful EHLO before TLS, keyword and parameters, at most kMostExtensions.
   std::vector<std::string> extensions;
@@ -99,8 +117,13 @@ struct Transcript {
   std::optional<Reply> last_reply;
 
   /// The command that waits for its reply, when one does; the last asked.
+  /// The end of a message waits as Data or Bdat; none while AUTH waits for the client's part.
   std::optional<Verb> waits_for_reply_to;
   std::optional<Verb> last_asked;
+  /// A reply has begun, and its last line not ended.
+  bool is_reply_under_way = false;
+  /// The client speaks LMTP (RFC 2033): LHLO counts as EHLO, and each accepted recipient of a message is owed a reply.
+  bool is_lmtp = false;
 
   /// The first bytes of the server are no reply, and were none of TLS.
   bool is_no_smtp = false;

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -47,11 +48,36 @@ std::string error_of(const Bytes& bytes) {
 }
 
 TEST(CaptureFile, IsNotJustAnything) {
-  EXPECT_EQ(error_of({}), "read x.pcap: not a capture file");
-  EXPECT_EQ(error_of(FileBytes(Order::Big).text("GIF89a, or so it says").all()), "read x.pcap: not a capture file");
+  EXPECT_EQ(error_of({}), "read x.pcap: not a capture file (it is empty)");
+  EXPECT_EQ(error_of(FileBytes(Order::Big).text("GIF89a").all()), "read x.pcap: not a capture file");
   EXPECT_EQ(error_of(FileBytes(Order::Big).u32(0x0a0d0d0a).u32(28).u32(0x12345678).all()),
             "read x.pcap: not a capture file");
   EXPECT_EQ(error_of(FileBytes(Order::Big).u16(0xa1b2).all()), "read x.pcap: not a capture file");
+}
+
+TEST(CaptureFile, SaysWhatItIsInstead) {
+  const auto what = [](std::string_view text) { return error_of(FileBytes(Order::Big).text(text).all()); };
+  using namespace std::string_view_literals;
+  const std::string no_capture = "read x.pcap: not a capture file ";
+  EXPECT_EQ(what("\xfd"
+                 "7zXZ\0\0"sv),
+            no_capture + "(xz-compressed: uncompress it first)");
+  EXPECT_EQ(what("BZh91AY"), no_capture + "(bzip2-compressed: uncompress it first)");
+  EXPECT_EQ(what("GMBU\x03\x02"sv), no_capture + "(a Network Monitor capture)");
+  EXPECT_EQ(what("snoop\0\0\0\0\0\0\x05"sv), no_capture + "(a snoop capture of another version than 2)");
+  EXPECT_EQ(what("\x4d\x3c\x2b\xa1\2\0\4\0"sv), no_capture + "(pcap as Navtel modified it)");
+  EXPECT_EQ(what("\xd4\xc3\xb2\xa1\2\0\5\0"sv), no_capture + "(pcap of version 2.5)");
+  EXPECT_EQ(what("12:00:01.5 IP 10.0.0.1.40000 > 10.0.0.2.25: Flags [S]\n"),
+            no_capture + "(it is text; tcpdump writes captures with -w)");
+}
+
+TEST(CaptureFile, HasEndedAfterAnError) {
+  CaptureFile file = CaptureFile::of_bytes("x.pcap", {});
+  EXPECT_FALSE(file.next().ok());
+  const auto next = file.next();
+  ASSERT_TRUE(next.ok());
+  EXPECT_EQ(next.value(), std::nullopt);
+  EXPECT_EQ(file.ending().kind, EndingKind::Damaged);
 }
 
 TEST(CaptureFile, CannotBeMissingOrADirectory) {
@@ -101,6 +127,84 @@ TEST(CaptureFile, LargerThanItsBufferReadsToTheEnd) {
   for (std::size_t i = 0; i < 50; ++i) EXPECT_EQ(frames[i].content.size(), 60'000 - i * 1'000);
   EXPECT_EQ(file.value().ending().offset, bytes.all().size());
   std::filesystem::remove(path);
+}
+
+void write_file(const std::string& path, const Bytes& bytes, std::ios::openmode mode = std::ios::trunc) {
+  std::ofstream(path, std::ios::binary | mode)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+TEST(CaptureFile, ThatGrowsIsReadToTheEndThatIsMetFirst) {
+  const std::string path = testing::TempDir() + "smtpath-growing.pcap";
+  const Bytes whole = old_kind_of_file(Order::Little, 0xa1b2c3d4).all();
+  const auto middle = whole.begin() + static_cast<std::ptrdiff_t>(whole.size()) - 10;
+  write_file(path, {whole.begin(), middle});
+  auto file = CaptureFile::open(path);
+  ASSERT_TRUE(file.value().next().value());
+  write_file(path, {middle, whole.end()}, std::ios::app);
+  // What was read ahead ends within the second packet; reading on finds the rest of it.
+  EXPECT_THAT(frames_of(file.value()), SizeIs(1));
+  write_file(path, whole, std::ios::app);
+  EXPECT_EQ(file.value().next().value(), std::nullopt);
+  EXPECT_EQ(file.value().ending().offset, whole.size());
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, ThatIsTruncatedWhileReadIsCutShort) {
+  const std::string path = testing::TempDir() + "smtpath-shrinking.pcap";
+  FileBytes bytes(Order::Little);
+  const std::string content(60'000, 'x');
+  bytes.pcap_header(0xa1b2c3d4, 1);
+  for (std::uint32_t i = 0; i < 50; ++i) bytes.pcap_packet({i, 0, content, 60'000});
+  write_file(path, bytes.all());
+  auto file = CaptureFile::open(path);
+  ASSERT_TRUE(file.value().next().value());
+  std::filesystem::resize_file(path, 100'000);
+  frames_of(file.value());
+  EXPECT_EQ(file.value().ending().kind, EndingKind::CutShort);
+  EXPECT_EQ(file.value().ending().offset, file.value().bytes_read());
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, MayBeAFifo) {
+  const std::string path = testing::TempDir() + "smtpath-fifo";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const Bytes bytes = every_kind_of_block(Order::Little).all();
+  std::thread writer([&] { write_file(path, bytes, std::ios::app); });
+  auto file = CaptureFile::open(path);
+  EXPECT_THAT(frames_of(file.value()), SizeIs(4));
+  EXPECT_EQ(file.value().size(), std::nullopt);
+  EXPECT_EQ(file.value().bytes_read(), bytes.size());
+  writer.join();
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, OfAHeaderOnlyIsWholeAndEmpty) {
+  for (const FileBytes& header : {FileBytes(Order::Big).pcap_header(0xa1b2c3d4, 1), FileBytes(Order::Big).section()}) {
+    CaptureFile file = file_of(header);
+    std::string error;
+    EXPECT_THAT(frames_of(file, &error), SizeIs(0));
+    EXPECT_EQ(error, "");
+    EXPECT_EQ(describe(file.ending()), "whole");
+  }
+}
+
+TEST(CaptureFile, SaysOfWhichFormatItIs) {
+  const auto format_of = [](const FileBytes& bytes) {
+    CaptureFile file = file_of(bytes);
+    frames_of(file);
+    return file.format();
+  };
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Big, 0xa1b2c3d4)), "pcap, microseconds");
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Big, 0xa1b23c4d)), "pcap, nanoseconds");
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Little, 0xa1b2cd34)), "modified pcap, microseconds");
+  const auto interface_of = [](std::uint8_t resolution) {
+    return FileBytes(Order::Big).section().interface({.resolution = resolution, .name = {}});
+  };
+  EXPECT_EQ(format_of(interface_of(3)), "pcapng, milliseconds");
+  EXPECT_EQ(format_of(interface_of(0x80 | 20)), "pcapng, 2^-20 seconds");
+  EXPECT_EQ(format_of(interface_of(9).interface({.resolution = 6, .name = {}})), "pcapng, mixed resolutions");
 }
 
 /// Reads all of it and checks what must hold whatever the bytes are.

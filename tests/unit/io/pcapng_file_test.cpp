@@ -155,8 +155,13 @@ TEST(PcapngFile, EndsAtAFrameworkThatIsBroken) {
   const auto u32s = [](std::uint32_t type, std::uint32_t first, std::uint32_t body, std::uint32_t last) {
     return FileBytes(Order::Little).u32(type).u32(first).u32(body).u32(last);
   };
-  for (const FileBytes& broken :
-       {u32s(6, 16, 0, 20), u32s(6, 0xffffffff, 0, 0), u32s(6, 8, 0, 8), u32s(0x0a0d0d0a, 28, 0x12345678, 28)}) {
+  const std::pair<FileBytes, std::string> cases[] = {
+      {u32s(6, 16, 0, 20), "a block of 16 bytes that ends as one of 20"},
+      {u32s(6, 0xffffffff, 0, 0), "a block of 4294967295 bytes"},
+      {u32s(6, 8, 0, 8), "a block of 8 bytes"},
+      {u32s(0x0a0d0d0a, 28, 0x12345678, 28), "a section in no byte order"},
+  };
+  for (const auto& [broken, text] : cases) {
     FileBytes bytes = small_file(Order::Little);
     const std::size_t sound = bytes.all().size();
     bytes.bytes(broken.all());
@@ -164,6 +169,7 @@ TEST(PcapngFile, EndsAtAFrameworkThatIsBroken) {
     EXPECT_THAT(frames_of(file), SizeIs(2));
     EXPECT_EQ(file.ending().kind, EndingKind::Damaged);
     EXPECT_EQ(file.ending().offset, sound);
+    EXPECT_EQ(file.ending().text, text);
   }
 }
 
@@ -232,13 +238,23 @@ TEST(PcapngFile, KnowsRefusedSendsByInterfaceAndComment) {
   EXPECT_EQ(file.unusable_blocks(), 10U);
 }
 
-TEST(PcapngFile, BoundsItsInterfacesAndComments) {
+TEST(PcapngFile, ReadsAHundredThousandInterfacesAndBoundsMore) {
   FileBytes bytes(Order::Little);
   bytes.section();
-  for (int i = 0; i < 65'537; ++i) bytes.block(1, FileBytes(Order::Little).u16(1).u16(0).u32(0));
+  constexpr std::uint32_t kBound = 131'072;
+  for (std::uint32_t i = 0; i <= kBound; ++i) bytes.block(1, FileBytes(Order::Little).u16(1).u16(0).u32(0));
+  bytes.enhanced_packet({100'000, kSomeTime, "within", 6, {}}).enhanced_packet({kBound, kSomeTime, "beyond", 6, {}});
   CaptureFile file = file_of(bytes);
+  EXPECT_THAT(frames_of(file), SizeIs(1));
+  EXPECT_EQ(file.unusable_blocks(), 2U);
+}
+
+TEST(PcapngFile, OfUnknownVersionsOnlySaysSo) {
+  FileBytes bytes(Order::Little);
+  bytes.block(0x0a0d0d0a, FileBytes(Order::Little).u32(0x1a2b3c4d).u16(0).u16(1).u64(0));
+  CaptureFile file = file_of(bytes.interface({}));
   EXPECT_THAT(frames_of(file), SizeIs(0));
-  EXPECT_EQ(file.unusable_blocks(), 1U);
+  EXPECT_EQ(describe(file.ending()), "damaged at byte 0: no section of a known version of pcapng");
 }
 
 }  // namespace

@@ -1,0 +1,60 @@
+#pragma once
+
+// Reads replies (RFC 5321 section 4.2) off a server's bytes, however they are cut. It knows nothing of commands: which
+// one a reply answers is its user's business. Bounded: of a line without end only the beginning is kept.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "smtpath/smtp/transcript.h"
+
+namespace smtpath::smtp {
+
+class ReplyReader {
+ public:
+  /// Reads on until a reply is complete or the bytes end; how many bytes that took. Call again with the rest after
+  /// take().
+  std::size_t read(std::span<const std::byte> bytes);
+
+  /// A reply is complete: take it before reading on.
+  bool has_reply() const { return is_complete_; }
+  Reply take();
+
+  /// Of a 250 of several lines, what stands behind the codes from the second line on, at most kMostExtensions: the
+  /// extensions where it answers EHLO (RFC 5321 section 4.1.1.1). Good from has_reply() until take().
+  const std::vector<std::string>& further_lines() const { return further_lines_; }
+
+  /// Bytes are missing before the next ones: what remains of a broken line is passed over.
+  void note_gap();
+
+  /// A reply has begun, and its last line not ended.
+  bool is_under_way() const { return is_under_way_ || length_ > 0; }
+  /// The very first bytes belong to no reply.
+  bool began_otherwise() const { return began_otherwise_; }
+  /// Lines that were no part of a reply, or had no end.
+  std::uint32_t odd_lines() const { return odd_lines_; }
+
+ private:
+  void keep(std::string_view part);
+  void end_line(std::string_view line);
+  void add_line(std::uint16_t code, std::string_view text);
+
+  Reply reply_;
+  std::vector<std::string> further_lines_;
+  /// The beginning of a line whose end has not come.
+  std::string begun_;
+  /// Of that line, so far.
+  std::uint32_t length_ = 0;
+  std::uint32_t odd_lines_ = 0;
+  bool is_under_way_ = false;
+  bool is_complete_ = false;
+  bool is_behind_gap_ = false;
+  bool is_first_line_ = true;
+  bool began_otherwise_ = false;
+};
+
+}  // namespace smtpath::smtp
