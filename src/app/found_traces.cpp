@@ -31,7 +31,7 @@ std::string note_on(const path::FoundTrace& found) {
   for (const path::FlowTrace& flow : found.trace.flows) syns += count(flow);
   const std::size_t echoes = count(found.trace.echo);
   return fmt::format(
-      "Found in the capture, made by another program: {}{} from {} to {} with TTL {} to {}, within {:.1f} s. Hops are "
+      "Found in the capture, made by another program: {}{} from {} to {} with TTL {} to {}, within {:.3g} s. Hops are "
       "counted from where the capture was taken.",
       count_of(syns, "SYN"), echoes > 0 ? " and " + count_of(echoes, "echo request") : "", to_string(found.plan.source),
       to_string(found.plan.address), lowest.hops, highest.hops, to_milliseconds(found.last - found.first) / 1000);

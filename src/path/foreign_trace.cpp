@@ -13,6 +13,8 @@ namespace smtpath::path {
 
 namespace {
 
+constexpr std::size_t kMostProbes = 1024;
+
 /// A packet that is passed on takes no longer than this to be seen again.
 constexpr Duration kPassedOn = std::chrono::seconds(2);
 /// The same packet on another interface of the same host.
@@ -50,10 +52,22 @@ std::size_t AskingHash::operator()(const Asking& asking) const noexcept {
   return hash(asking.destination) ^ (hash(asking.source) << 1U) ^ (std::size_t{asking.port.number} << 5U);
 }
 
-void ForeignTrace::note_probe(Time now, const wire::Packet& packet, const Token& token,
+bool ForeignTrace::note_probe(Time now, const wire::Packet& packet, const Token& token,
                               std::optional<std::uint32_t> timestamp) {
+  last_ = now;
+  if (probes_ == kMostProbes) return false;
+  SentFlow& flow = flow_of(token);
   const Mark mark{
       .identification = packet.ip.identification, .timestamp = timestamp, .last_seen = now, .lowest = packet.ip.ttl};
+  if (is_seen_again(flow, now, mark)) return true;
+  flow.marks.push_back(mark);
+  flow.trace.probes.push_back(probe_of(packet, static_cast<std::uint16_t>(flow.marks.size()), now));
+  if (probes_++ == 0) first_ = now;
+  note_ttl(packet.ip.ttl);
+  return true;
+}
+
+ForeignTrace::SentFlow& ForeignTrace::flow_of(const Token& token) {
   const auto [found, is_new] = index_.try_emplace(token, flows_.size());
   if (is_new) {
     flows_.push_back(
@@ -61,13 +75,7 @@ void ForeignTrace::note_probe(Time now, const wire::Packet& packet, const Token&
          .trace = {.source_port = Port{token.port}, .destination_port = asking_.port, .probes = {}, .unattributed = {}},
          .marks = {}});
   }
-  SentFlow& flow = flows_[found->second];
-  if (is_seen_again(flow, now, mark)) return;
-  flow.marks.push_back(mark);
-  flow.trace.probes.push_back(probe_of(packet, static_cast<std::uint16_t>(flow.marks.size()), now));
-  if (probes_++ == 0) first_ = now;
-  last_ = now;
-  note_ttl(packet.ip.ttl);
+  return flows_[found->second];
 }
 
 bool ForeignTrace::is_seen_again(SentFlow& flow, Time now, const Mark& mark) {

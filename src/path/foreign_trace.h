@@ -52,8 +52,8 @@ class ForeignTrace {
 
   explicit ForeignTrace(Asking asking) : asking_(asking) {}
 
-  /// The same packet on another interface, or a hop further on, means nothing.
-  void note_probe(Time now, const wire::Packet& packet, const Token& token, std::optional<std::uint32_t> timestamp);
+  /// The same packet on another interface, or a hop further on, means nothing. False: it has too many already.
+  bool note_probe(Time now, const wire::Packet& packet, const Token& token, std::optional<std::uint32_t> timestamp);
   void note_answer(Time now, const wire::Packet& packet, const wire::TcpSegment& segment);
   void note_echo_reply(Time now, const wire::Packet& packet, const wire::Echo& echo);
   void note_error(Time now, const wire::Packet& packet, const wire::IcmpError& error, const Token& quoted);
@@ -94,6 +94,7 @@ class ForeignTrace {
     std::vector<Mark> marks;
   };
 
+  SentFlow& flow_of(const Token& token);
   SentFlow* flow_with(const Token& token);
   bool is_seen_again(SentFlow& flow, Time now, const Mark& mark);
   void keep_reply(Reply reply, Probe* probe, SentFlow& flow);

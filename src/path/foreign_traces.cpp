@@ -14,7 +14,6 @@ namespace {
 
 /// No tool that is in use asks for more.
 constexpr Ttl kHighest{64};
-constexpr std::size_t kMostProbes = 1024;
 
 }  // namespace
 
@@ -84,19 +83,19 @@ void ForeignTraces::State::handle_tcp(const wire::Packet& packet, const wire::Tc
 
 void ForeignTraces::State::handle_probe(const wire::Packet& packet, Port port, const Token& token,
                                         std::optional<std::uint32_t> timestamp) {
-  if (packet.ip.ttl > kHighest) return;
+  if (packet.ip.ttl > kHighest || packet.ip.ttl == Ttl{0}) return;
   const Asking asking{.source = packet.ip.source, .destination = packet.ip.destination, .port = port};
   if (!table.may_be_probe(asking, packet.ip.ttl)) return;
   ++counters.probes;
-  ForeignTrace* trace = table.makes_room() ? &table.trace_of_probe(now, asking) : nullptr;
-  if (trace == nullptr || trace->probes() >= kMostProbes) {
+  if (!table.makes_room()) {
     ++counters.left_out;
     return;
   }
-  const std::size_t before = trace->kept();
-  trace->note_probe(now, packet, token, timestamp);
-  table.note_token(token, asking);
-  table.settle(*trace, before);
+  ForeignTrace& trace = table.trace_of_probe(now, asking);
+  const std::size_t before = trace.kept();
+  if (!trace.note_probe(now, packet, token, timestamp)) ++counters.left_out;
+  if (trace.kept() > before) table.note_token(token, asking);
+  table.settle(trace, before);
 }
 
 void ForeignTraces::State::handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment) {
