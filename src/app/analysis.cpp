@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "app/found_traces.h"
+
 namespace smtpath::app {
 
 namespace {
@@ -17,7 +19,8 @@ session::Options options_for(const std::vector<Port>& ports) {
 
 }  // namespace
 
-Analysis::Analysis(const std::vector<Port>& ports, Take take) : take_(std::move(take)), sessions_(options_for(ports)) {}
+Analysis::Analysis(const std::vector<Port>& ports, Take take)
+    : take_(std::move(take)), sessions_(options_for(ports)), traces_(options_for(ports).mail_ports) {}
 
 void Analysis::handle_frame(const Frame& frame) {
   ++frames_;
@@ -28,17 +31,27 @@ void Analysis::handle_frame(const Frame& frame) {
     ++undecodable_.at(static_cast<std::size_t>(*reason));
     return;
   }
-  sessions_.handle_packet(*last_, std::get<wire::Packet>(decoded));
+  const auto& packet = std::get<wire::Packet>(decoded);
+  traces_.handle_packet(*last_, packet);
+  sessions_.handle_packet(*last_, packet);
   report_ended();
 }
 
-void Analysis::finish() {
+void Analysis::note_statistics(Time now, const CaptureStatistics& statistics) {
+  statistics_ = statistics;
+  loss_.note(now, statistics);
+}
+
+std::vector<report::TargetReport> Analysis::finish() {
   sessions_.finish(last_.value_or(Time{}));
   report_ended();
+  std::vector<report::TargetReport> reports;
+  for (const path::FoundTrace& found : traces_.finish()) reports.push_back(report_found(found, loss_));
+  return reports;
 }
 
 report::CaptureReport Analysis::capture() const {
-  report::CaptureReport capture{.packets = frames_, .dropped = 0, .undecodable = {}};
+  report::CaptureReport capture{.packets = frames_, .dropped = statistics_.dropped, .undecodable = {}};
   for (std::size_t i = 0; i < undecodable_.size(); ++i) {
     if (undecodable_.at(i) == 0) continue;
     capture.undecodable[std::string(wire::to_string(static_cast<wire::Undecodable>(i)))] = undecodable_.at(i);
@@ -50,8 +63,18 @@ void Analysis::report_ended() {
   while (auto session = sessions_.poll_ended()) {
     report::ConnectionReport connection{.session = *std::move(session), .verdict = {}};
     connection.verdict = verdict::diagnose(connection.session);
+    if (is_probe(connection.session)) {
+      connection.verdict.is_probe = true;
+      connection.verdict.has_failed = false;
+    }
     take_(connection);
   }
+}
+
+/// Of a trace: it asked nothing else of the server.
+bool Analysis::is_probe(const session::Session& session) const {
+  return !session.is_established &&
+         traces_.is_probe(session.client.address, session.client.port, session.server.address, session.server.port);
 }
 
 }  // namespace smtpath::app

@@ -1,7 +1,7 @@
 #pragma once
 
-// The offline half of the core in one piece: frames of captures to packets, packets to the observer of connections,
-// each connection that ended to the judge, and its report to whoever takes it. Knows neither files nor outputs.
+// The offline half of the core in one piece: frames of captures to packets, packets to the observers of connections and
+// of traces, what they saw to the judge, and each report to whoever takes it. Knows neither files nor outputs.
 
 #include <array>
 #include <cstddef>
@@ -44,6 +44,7 @@ class Analysis {
 
  private:
   void report_ended();
+  bool is_probe(const session::Session& session) const;
 
   Take take_;
   wire::Decoder decoder_;

@@ -24,11 +24,19 @@ class Examination {
       : captures_(io::MergedCaptures::of(std::move(captures))),
         hooks_(hooks),
         analysis_(options.ports, [this](const report::ConnectionReport& connection) { take(connection); }),
-        result_{.digest = report::Digest(options.keeps_all)} {
+        result_{.digest = report::Digest(options.keeps_all),
+                .tally = {},
+                .files = {},
+                .capture = {},
+                .first = {},
+                .last = {},
+                .traces = {},
+                .errors = {}} {
     for (std::size_t i = 0; i < captures_.file_count(); ++i) {
       result_.files.push_back({});
       result_.files.back().name = captures_.file(i).name();
     }
+    statistics_.resize(captures_.file_count());
     if (!options.filter) return;
     auto filter = io::PacketFilter::compile(*options.filter);
     if (filter) filter_.emplace(std::move(filter).value());
@@ -36,7 +44,7 @@ class Examination {
 
   Examined run() && {
     read_all();
-    analysis_.finish();
+    result_.traces = analysis_.finish();
     result_.capture = analysis_.capture();
     result_.first = analysis_.first();
     result_.last = analysis_.last();
@@ -58,7 +66,11 @@ class Examination {
         continue;
       }
       if (!event.value()) return;
-      if (const auto* frame = std::get_if<Frame>(&*event.value())) show(*frame);
+      if (const auto* frame = std::get_if<Frame>(&*event.value())) {
+        show(*frame);
+      } else {
+        note(std::get<io::FileStatistics>(*event.value()));
+      }
     }
   }
 
@@ -73,6 +85,16 @@ class Examination {
     analysis_.handle_frame(frame);
   }
 
+  void note(const io::FileStatistics& said) {
+    statistics_.at(captures_.current()) = said.counts;
+    CaptureStatistics all;
+    for (const CaptureStatistics& each : statistics_) {
+      all.received += each.received;
+      all.dropped += each.dropped;
+    }
+    analysis_.note_statistics(said.end, all);
+  }
+
   void take(const report::ConnectionReport& connection) {
     result_.digest.add(connection);
     result_.tally.add(connection);
@@ -84,6 +106,12 @@ class Examination {
     file.bytes = capture.bytes_read();
     if (result_.was_cut_off) return;
     if (const auto remark = remark_on(capture)) file.remarks.push_back(*remark);
+    const auto said = capture.statistics();
+    if (said && said->counts.dropped > 0) {
+      file.remarks.push_back(
+          fmt::format("{}: {} packets were lost when it was captured; what is missing may be its fault", capture.name(),
+                      said->counts.dropped));
+    }
   }
 
   io::MergedCaptures captures_;
@@ -91,6 +119,8 @@ class Examination {
   Analysis analysis_;
   std::optional<io::PacketFilter> filter_;
   Examined result_;
+  /// Of each file, as it said last.
+  std::vector<CaptureStatistics> statistics_;
   std::uint64_t seen_ = 0;
 };
 

@@ -68,16 +68,16 @@ struct CaptureFile::State {
 
   Error no_capture() {
     const std::string seeming = foreign_format(source.peek(kForeignBeginning));
-    end(Ending{.kind = EndingKind::Damaged, .offset = 0, .compressed_offset = {}, .text = "no capture"});
-    if (const auto error = source.input().error()) return system_error("read " + name, *error);
-    std::string why = "not a capture file";
     const auto fault = source.fault();
-    if (fault && source.peek(1).empty()) {
-      why += fault->is_cut_short ? " (cut short within its compressed beginning)" : " (" + fault->text + ")";
-    } else if (!seeming.empty()) {
-      why += " (" + seeming + ")";
+    const auto kind = fault && fault->is_cut_short ? EndingKind::CutShort : EndingKind::Damaged;
+    end(Ending{.kind = kind, .offset = 0, .compressed_offset = {}, .text = "no capture"});
+    if (const auto error = source.input().error()) return system_error("read " + name, *error);
+    std::string why = seeming;
+    constexpr std::size_t kEnoughToTell = 16;
+    if (fault && source.peek(kEnoughToTell).size() < kEnoughToTell) {
+      why = fault->is_cut_short ? "cut short within its compressed beginning" : fault->text;
     }
-    return failure(why);
+    return failure("not a capture file" + (why.empty() ? "" : " (" + why + ")"));
   }
 
   const PcapngReader* pcapng() const { return std::get_if<PcapngReader>(&format); }

@@ -64,10 +64,15 @@ void Connection::handle_syn_ack(const Segment& segment) {
   if (syn_acks_ == 1) {
     server_isn_ = isn;
     bytes_.of(segment.from).begin(isn + 1);
-    if (syn_sent_ > 0) answered_syn_ = last_syn_;
+    if (syn_sent_ > 0) {
+      answered_syn_ = last_syn_;
+      server_round_trip_ = segment.at - last_syn_;
+    }
   } else if (isn != server_isn_) {
     other_isn_ = isn;
+    has_two_answerers_ = has_two_answerers_ || (syn_sent_ > 0 && syn_sent_ == answered_syns_);
   }
+  answered_syns_ = syn_sent_;
 }
 
 void Connection::begin_midway(const Segment& segment) {
@@ -110,7 +115,7 @@ bool Connection::is_syn_ack_of_this(const Segment& segment) const {
 bool Connection::may_have_sent(Side side, std::uint32_t sequence) const {
   constexpr std::int32_t kLate = std::int32_t{1} << 20;
   const Reassembly& bytes = bytes_.of(side);
-  if (!bytes.is_begun()) return true;
+  if (!bytes.is_begun() || (side == Side::Server && other_isn_ == sequence)) return true;
   return ahead(sequence, bytes.sent_end()) <= 0 && ahead(sequence, bytes.next()) > -kLate;
 }
 

@@ -38,6 +38,8 @@ class Connection {
  public:
   Connection(Endpoint client, Endpoint server, Time first);
 
+  /// Before the first segment: so many bytes of each side are no part of the dialogue.
+  void leave_out(const Both<std::uint32_t>& prelude) { prelude_ = prelude; }
   void handle(const Segment& segment, Common& common);
   void handle_icmp(const IcmpNote& note);
 
@@ -107,13 +109,17 @@ class Connection {
   std::uint32_t syn_acks_ = 0;
   std::uint32_t client_isn_ = 0;
   std::uint32_t server_isn_ = 0;
-  /// Of a second answerer.
+  /// Of the last SYN-ACK that differs.
   std::optional<std::uint32_t> other_isn_;
+  /// SYNs before the last SYN-ACK.
+  std::uint32_t answered_syns_ = 0;
+  bool has_two_answerers_ = false;
   std::vector<Time> syn_times_;
   std::vector<Ttl> syn_ttls_;
   Time last_syn_;
   std::optional<Time> answered_syn_;
   std::optional<Duration> handshake_;
+  std::optional<Duration> server_round_trip_;
   bool is_established_ = false;
   bool is_half_open_ = false;
   /// A reset came, and nobody has talked since.
@@ -122,6 +128,7 @@ class Connection {
 
   Both<Stream> streams_;
   Both<Reassembly> bytes_;
+  Both<std::uint32_t> prelude_;
   Both<Flight> flights_;
   RecentFrames recent_;
   /// Since when bytes that were acknowledged are missing, up to where, and how many packets came since.

@@ -103,8 +103,9 @@ Session Connection::finish(Common& common) {
   session.syn_acks = syn_acks_;
   session.is_established = is_established_;
   session.handshake = handshake_;
+  session.server_round_trip = server_round_trip_;
   session.is_half_open = is_half_open_;
-  session.has_two_answerers = other_isn_.has_value();
+  session.has_two_answerers = has_two_answerers_;
   session.first_fin = first_fin_;
   if (extras_) {
     session.resets = std::move(extras_->resets);

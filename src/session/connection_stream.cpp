@@ -1,5 +1,7 @@
 // The bytes of a connection: into order, past holes, and to whoever reads the talk.
 
+#include <algorithm>
+
 #include "session/connection.h"
 #include "session/sequence.h"
 
@@ -61,6 +63,7 @@ void Connection::handle_fin(const Segment& segment) {
   flights_.of(segment.from).handle_sent(segment);
   Stream& stream = streams_.of(segment.from);
   stream.has_finished = true;
+  if (!stream.finished_at) stream.finished_at = segment.at;
   if (!first_fin_) first_fin_ = segment.from;
   bytes_.of(segment.from).note_fin(segment.payload_end());
 }
@@ -185,7 +188,9 @@ void Connection::note_end(Side side) {
 }
 
 void Connection::deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at) {
-  talk().handle(side, bytes, at);
+  const std::size_t left_out = std::min<std::size_t>(prelude_.of(side), bytes.size());
+  prelude_.of(side) -= static_cast<std::uint32_t>(left_out);
+  talk().handle(side, bytes.subspan(left_out), at);
   if (bytes.size() < length) note_missing(side, length - static_cast<std::uint32_t>(bytes.size()));
 }
 

@@ -230,6 +230,7 @@ void Observer::State::promote(std::uint32_t entry) {
   Entry& known = entries[entry];
   const std::unique_ptr<Newcomer> newcomer = std::move(known.newcomer);
   known.connection = std::make_unique<Connection>(known.client, known.server, newcomer->kept().front().at);
+  known.connection->leave_out(newcomer->prelude());
   for (const Newcomer::Kept& kept : newcomer->kept()) {
     wire::TcpSegment tcp = kept.tcp;
     tcp.payload = kept.payload;

@@ -6,6 +6,12 @@
 
 namespace smtpath::session {
 
+namespace {
+
+constexpr std::uint16_t kFirstRefusal = 400;
+
+}  // namespace
+
 Talk::Talk(bool is_whole) : is_whole_(is_whole) {
   if (is_whole) return;
   dialogue_.note_client_gap(0);
@@ -29,12 +35,15 @@ void Talk::open(Side side, std::span<const std::byte> bytes, Time at) {
   opening.is_known = true;
   const std::vector<std::byte> first = std::exchange(opening.undecided, {});
   if (beginning == TlsReader::Beginning::Tls) {
-    begin_tls();
+    begin_tls(side);
     return handle_tls(side, first, at);
   }
   if (is_starting_tls_) {
     dialogue_.resume_in_plain();
-    if (side == Side::Client) is_plain_after_starttls_ = true;
+    // A server that takes back its word goes no further.
+    const std::optional<smtp::Reply> reply = plain_reply(first);
+    const bool is_refusal = side == Side::Server && reply && reply->code >= kFirstRefusal;
+    if (!is_refusal) is_plain_after_starttls_ = true;
   }
   handle_plain(side, first, at);
 }
@@ -79,12 +88,13 @@ void Talk::handle_plain_server(std::span<const std::byte> bytes, Time at) {
   is_server_plain_ = true;
 }
 
-void Talk::begin_tls() {
+void Talk::begin_tls(Side side) {
   tls_ = std::make_unique<TlsReader>();
-  is_client_plain_ = !is_starting_tls_ && is_whole_ && openings_.client.is_known && dialogue_.transcript().last_asked;
-  for (const Side side : {Side::Client, Side::Server}) {
-    const std::vector<std::byte> undecided = std::exchange(openings_.of(side).undecided, {});
-    if (!undecided.empty()) tls_->handle(side, undecided);
+  const Opening& other_opening = openings_.of(other(side));
+  if (!is_starting_tls_ && is_whole_ && other_opening.is_known) plain_side_ = other(side);
+  for (const Side one : {Side::Client, Side::Server}) {
+    const std::vector<std::byte> undecided = std::exchange(openings_.of(one).undecided, {});
+    if (!undecided.empty()) tls_->handle(one, undecided);
   }
 }
 
@@ -107,7 +117,8 @@ void Talk::tell(Session& session) const {
   if (tls_) {
     session.tls_mode = is_starting_tls_ ? TlsMode::StartTls : TlsMode::Implicit;
     session.tls = tls_->tls();
-    if (is_client_plain_) session.tls.is_client_no_tls = true;
+    if (plain_side_ == Side::Client) session.tls.is_client_no_tls = true;
+    if (plain_side_ == Side::Server) session.tls.is_server_no_tls = true;
   }
   session.plain_reply_in_tls = plain_reply_;
   session.is_plain_after_starttls = is_plain_after_starttls_;

@@ -41,7 +41,7 @@ class Talk {
   void handle_tls(Side side, std::span<const std::byte> bytes, Time at);
   void handle_plain_server(std::span<const std::byte> bytes, Time at);
   std::size_t read_plain(Side side, std::span<const std::byte> bytes, Time at);
-  void begin_tls();
+  void begin_tls(Side side);
   bool has_understood() const;
 
   bool is_whole_;
@@ -51,8 +51,9 @@ class Talk {
   /// The openings are those behind STARTTLS.
   bool is_starting_tls_ = false;
   bool is_plain_after_starttls_ = false;
-  /// In place of TLS, to a side that speaks it.
-  bool is_client_plain_ = false;
+  /// Who had spoken in the clear when the other began with TLS.
+  std::optional<Side> plain_side_;
+  /// The server went on so.
   bool is_server_plain_ = false;
   std::optional<Time> greeting_at_;
   std::optional<smtp::Reply> plain_reply_;

@@ -92,13 +92,13 @@ std::optional<Verdict> silence(const Case& evidence) {
                      fmt::format("No answer to {} yet, on {}.", count_of(beyond, "probe"),
                                  count_of(static_cast<int>(flows), "source port")));
   }
-  if (!do_probes_reach_the_host(evidence, last)) {
+  const Location location = where_silence_begins(evidence);
+  const bool has_control = location.first_missed.has_value();
+  if (!has_control && !do_probes_reach_the_host(evidence, last)) {
     return undecided(Reason::TooFewReplies, evidence,
                      fmt::format("No answer to {} beyond hop {}, but they need not have come as far as the host.",
                                  count_of(beyond, "probe"), last.hops));
   }
-  const Location location = where_silence_begins(evidence);
-  const bool has_control = location.first_missed.has_value();
   const Confidence without_control = last > Ttl{0} ? Confidence::Medium : Confidence::Low;
   return found(Kind::Dropped, has_control ? Confidence::High : without_control, location,
                fmt::format("{} beyond hop {} drew nothing, from {}; {}.", count_of(beyond, "probe"), last.hops,

@@ -190,7 +190,8 @@ struct Session {
   /// Only one side was captured: it acknowledges a side of which there is no packet. SYNs without an answer are not
   /// meant.
   bool is_one_sided = false;
-  /// SYN-ACKs of this connection that disagree in sequence number: two answerers.
+  /// SYN-ACKs without another SYN between them that disagree in sequence number: two answerers. (A server that has
+  /// forgotten a SYN answers its repetition with a new number.)
   bool has_two_answerers = false;
 
   Both<Stream> streams;

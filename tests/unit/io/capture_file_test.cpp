@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -126,6 +127,84 @@ TEST(CaptureFile, LargerThanItsBufferReadsToTheEnd) {
   for (std::size_t i = 0; i < 50; ++i) EXPECT_EQ(frames[i].content.size(), 60'000 - i * 1'000);
   EXPECT_EQ(file.value().ending().offset, bytes.all().size());
   std::filesystem::remove(path);
+}
+
+void write_file(const std::string& path, const Bytes& bytes, std::ios::openmode mode = std::ios::trunc) {
+  std::ofstream(path, std::ios::binary | mode)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+TEST(CaptureFile, ThatGrowsIsReadToTheEndThatIsMetFirst) {
+  const std::string path = testing::TempDir() + "smtpath-growing.pcap";
+  const Bytes whole = old_kind_of_file(Order::Little, 0xa1b2c3d4).all();
+  const auto middle = whole.begin() + static_cast<std::ptrdiff_t>(whole.size()) - 10;
+  write_file(path, {whole.begin(), middle});
+  auto file = CaptureFile::open(path);
+  ASSERT_TRUE(file.value().next().value());
+  write_file(path, {middle, whole.end()}, std::ios::app);
+  // What was read ahead ends within the second packet; reading on finds the rest of it.
+  EXPECT_THAT(frames_of(file.value()), SizeIs(1));
+  write_file(path, whole, std::ios::app);
+  EXPECT_EQ(file.value().next().value(), std::nullopt);
+  EXPECT_EQ(file.value().ending().offset, whole.size());
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, ThatIsTruncatedWhileReadIsCutShort) {
+  const std::string path = testing::TempDir() + "smtpath-shrinking.pcap";
+  FileBytes bytes(Order::Little);
+  const std::string content(60'000, 'x');
+  bytes.pcap_header(0xa1b2c3d4, 1);
+  for (std::uint32_t i = 0; i < 50; ++i) bytes.pcap_packet({i, 0, content, 60'000});
+  write_file(path, bytes.all());
+  auto file = CaptureFile::open(path);
+  ASSERT_TRUE(file.value().next().value());
+  std::filesystem::resize_file(path, 100'000);
+  frames_of(file.value());
+  EXPECT_EQ(file.value().ending().kind, EndingKind::CutShort);
+  EXPECT_EQ(file.value().ending().offset, file.value().bytes_read());
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, MayBeAFifo) {
+  const std::string path = testing::TempDir() + "smtpath-fifo";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const Bytes bytes = every_kind_of_block(Order::Little).all();
+  std::thread writer([&] { write_file(path, bytes, std::ios::app); });
+  auto file = CaptureFile::open(path);
+  EXPECT_THAT(frames_of(file.value()), SizeIs(4));
+  EXPECT_EQ(file.value().size(), std::nullopt);
+  EXPECT_EQ(file.value().bytes_read(), bytes.size());
+  writer.join();
+  std::filesystem::remove(path);
+}
+
+TEST(CaptureFile, OfAHeaderOnlyIsWholeAndEmpty) {
+  for (const FileBytes& header : {FileBytes(Order::Big).pcap_header(0xa1b2c3d4, 1), FileBytes(Order::Big).section()}) {
+    CaptureFile file = file_of(header);
+    std::string error;
+    EXPECT_THAT(frames_of(file, &error), SizeIs(0));
+    EXPECT_EQ(error, "");
+    EXPECT_EQ(describe(file.ending()), "whole");
+  }
+}
+
+TEST(CaptureFile, SaysOfWhichFormatItIs) {
+  const auto format_of = [](const FileBytes& bytes) {
+    CaptureFile file = file_of(bytes);
+    frames_of(file);
+    return file.format();
+  };
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Big, 0xa1b2c3d4)), "pcap, microseconds");
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Big, 0xa1b23c4d)), "pcap, nanoseconds");
+  EXPECT_EQ(format_of(old_kind_of_file(Order::Little, 0xa1b2cd34)), "modified pcap, microseconds");
+  const auto interface_of = [](std::uint8_t resolution) {
+    return FileBytes(Order::Big).section().interface({.resolution = resolution, .name = {}});
+  };
+  EXPECT_EQ(format_of(interface_of(3)), "pcapng, milliseconds");
+  EXPECT_EQ(format_of(interface_of(0x80 | 20)), "pcapng, 2^-20 seconds");
+  EXPECT_EQ(format_of(interface_of(9).interface({.resolution = 6, .name = {}})), "pcapng, mixed resolutions");
 }
 
 /// Reads all of it and checks what must hold whatever the bytes are.

@@ -91,6 +91,35 @@ TEST(PcapFile, OfAnEarlyVersionHasItsLengthsSwapped) {
   }
 }
 
+TEST(PcapFile, OfDgUxHasItsLengthsSwapped) {
+  FileBytes bytes(Order::Big);
+  bytes.u32(kMicroseconds).u16(543).u16(0).u32(0).u32(0).u32(65535).u32(1).u32(1).u32(0).u32(60).u32(5).text("first");
+  CaptureFile file = file_of(bytes);
+  EXPECT_EQ(frames_of(file), frames_by_libpcap(bytes.all()));
+  EXPECT_EQ(file.ending().kind, EndingKind::Whole);
+}
+
+TEST(PcapFile, HasTimesPast2038) {
+  FileBytes bytes(Order::Little);
+  bytes.pcap_header(kMicroseconds, 1).pcap_packet({0xffffffff, 999'999, "x", 1});
+  CaptureFile file = file_of(bytes);
+  EXPECT_EQ(frames_of(file).at(0).time, Time{std::chrono::seconds(4'294'967'295) + std::chrono::microseconds(999'999)});
+}
+
+TEST(PcapFile, OfABusKeepsTheBeginningOfItsLargePackets) {
+  constexpr std::uint32_t kUsbPcap = 249;
+  const std::string content(300'000, 'x');
+  FileBytes bytes(Order::Little);
+  bytes.pcap_header(kMicroseconds, kUsbPcap).pcap_packet({1, 2, content, 300'000}).pcap_packet({3, 4, "next", 4});
+  CaptureFile file = file_of(bytes);
+  const auto frames = frames_of(file);
+  ASSERT_EQ(frames.size(), 2U);
+  EXPECT_EQ(frames[0].content.size(), 262'144U);
+  EXPECT_EQ(frames[0].original_length, 300'000U);
+  EXPECT_EQ(frames[1].content, "next");
+  EXPECT_EQ(file.ending().kind, EndingKind::Whole);
+}
+
 TEST(PcapFile, IgnoresTheBitsAboveTheLinkType) {
   CaptureFile file = file_of(small_file(Order::Little, kMicroseconds, 0xf4000001));
   EXPECT_EQ(frames_of(file).at(0).link, LinkType::Ethernet);
@@ -117,6 +146,7 @@ TEST(PcapFile, EndsAtALengthThatCannotBe) {
   EXPECT_EQ(frames_of(file).size(), 3U);
   EXPECT_EQ(file.ending().kind, EndingKind::Damaged);
   EXPECT_EQ(file.ending().offset, sound);
+  EXPECT_EQ(describe(file.ending()), "damaged at byte " + std::to_string(sound) + ": a packet of 2147483647 bytes");
 }
 
 }  // namespace

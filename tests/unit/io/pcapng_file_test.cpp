@@ -155,8 +155,13 @@ TEST(PcapngFile, EndsAtAFrameworkThatIsBroken) {
   const auto u32s = [](std::uint32_t type, std::uint32_t first, std::uint32_t body, std::uint32_t last) {
     return FileBytes(Order::Little).u32(type).u32(first).u32(body).u32(last);
   };
-  for (const FileBytes& broken :
-       {u32s(6, 16, 0, 20), u32s(6, 0xffffffff, 0, 0), u32s(6, 8, 0, 8), u32s(0x0a0d0d0a, 28, 0x12345678, 28)}) {
+  const std::pair<FileBytes, std::string> cases[] = {
+      {u32s(6, 16, 0, 20), "a block of 16 bytes that ends as one of 20"},
+      {u32s(6, 0xffffffff, 0, 0), "a block of 4294967295 bytes"},
+      {u32s(6, 8, 0, 8), "a block of 8 bytes"},
+      {u32s(0x0a0d0d0a, 28, 0x12345678, 28), "a section in no byte order"},
+  };
+  for (const auto& [broken, text] : cases) {
     FileBytes bytes = small_file(Order::Little);
     const std::size_t sound = bytes.all().size();
     bytes.bytes(broken.all());
@@ -164,6 +169,7 @@ TEST(PcapngFile, EndsAtAFrameworkThatIsBroken) {
     EXPECT_THAT(frames_of(file), SizeIs(2));
     EXPECT_EQ(file.ending().kind, EndingKind::Damaged);
     EXPECT_EQ(file.ending().offset, sound);
+    EXPECT_EQ(file.ending().text, text);
   }
 }
 

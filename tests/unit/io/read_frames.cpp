@@ -2,6 +2,7 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ostream>
@@ -24,7 +25,20 @@ std::vector<FileFrame> frames_of(io::CaptureFile& file, std::string* error) {
   }
 }
 
-std::vector<FileFrame> frames_by_libpcap(const Bytes& bytes) {
+namespace {
+
+/// Clamped as CaptureFile does it: no file of a living computer has a time that is not between 1970 and 2116.
+Time time_of(const timeval& stamp) {
+  constexpr std::int64_t kLatest = std::int64_t{1} << 62;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  if (stamp.tv_sec < 0) return Time{};
+  if (stamp.tv_sec >= kLatest / kSecond) return Time{Duration(kLatest)};
+  return Time{std::chrono::seconds(stamp.tv_sec) + Duration(stamp.tv_usec)};
+}
+
+}  // namespace
+
+std::vector<FileFrame> frames_by_libpcap(const Bytes& bytes, bool* is_whole) {
   std::vector<FileFrame> frames;
   std::array<char, PCAP_ERRBUF_SIZE> message{};
   // fmemopen only reads it.
@@ -36,14 +50,18 @@ std::vector<FileFrame> frames_by_libpcap(const Bytes& bytes) {
   }
   pcap_pkthdr* header = nullptr;
   const u_char* content = nullptr;
-  while (pcap_next_ex(pcap, &header, &content) == 1) {
+  int status = 0;
+  while ((status = pcap_next_ex(pcap, &header, &content)) == 1) {
+    constexpr int kRawOfOpenBsd = 14;
     const int dlt = pcap_datalink(pcap);
-    frames.push_back({.time = Time{std::chrono::seconds(header->ts.tv_sec) + Duration(header->ts.tv_usec)},
-                      .link = dlt == DLT_RAW ? LinkType::Raw : static_cast<LinkType>(dlt),
-                      .content = std::string(reinterpret_cast<const char*>(content), header->caplen),
-                      .original_length = header->len,
-                      .refused = std::nullopt});
+    frames.push_back(
+        {.time = time_of(header->ts),
+         .link = dlt == DLT_RAW || dlt == kRawOfOpenBsd ? LinkType::Raw : static_cast<LinkType>(std::min(dlt, 0xffff)),
+         .content = std::string(reinterpret_cast<const char*>(content), header->caplen),
+         .original_length = header->len,
+         .refused = std::nullopt});
   }
+  if (is_whole != nullptr) *is_whole = status == PCAP_ERROR_BREAK;
   pcap_close(pcap);
   return frames;
 }

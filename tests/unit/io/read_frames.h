@@ -27,8 +27,8 @@ inline io::CaptureFile file_of(const FileBytes& bytes) {
   return io::CaptureFile::of_bytes("test.pcapng", bytes.all());
 }
 
-/// What libpcap reads, as far as it gets.
-std::vector<FileFrame> frames_by_libpcap(const Bytes& bytes);
+/// What libpcap reads, as far as it gets; `is_whole`: it met the file's end, no error.
+std::vector<FileFrame> frames_by_libpcap(const Bytes& bytes, bool* is_whole = nullptr);
 
 void PrintTo(const FileFrame& frame, std::ostream* stream);
 

@@ -43,14 +43,17 @@ void come_too_early(SessionBuilder& connection) {
 }
 
 TEST(ResetOrigin, IsTheServerWhereNothingSpeaksAgainstIt) {
-  expect_by(reset_at_ehlo(), ResetBy::Server, "The server reset the connection at the word EHLO, 20 ms after it.");
+  expect_by(reset_at_ehlo(), ResetBy::Server, "The server reset the connection at the word EHLO, 20 ms later.");
 }
 
 TEST(ResetOrigin, IsThePathWhereTheServerGoesOnTalking) {
   SessionBuilder connection = reset_at_ehlo();
   connection.last_reset().packets_after = connection.last_reset().talk_after = 2;
   connection.last_reset().first_after = milliseconds(31);
-  expect_by(connection, ResetBy::Path, "not by it: the server went on talking afterwards (2 packets, the first 31 ms");
+  expect_by(
+      connection, ResetBy::Path,
+      "in the server's name, but not by it, at the word EHLO, 20 ms later: the server went on talking afterwards (2 "
+      "packets, the first 31 ms later).");
 }
 
 TEST(ResetOrigin, IsNotThePathWhereTheCaptureMixedUpTheOrder) {
@@ -110,6 +113,13 @@ TEST(ResetOrigin, IsThePathWhereItCopiesTheIpIdOfThePacketThatItAnswersWithAnoth
   connection.last_reset().identification = static_cast<std::uint16_t>(client.last_identification + 1);
   connection.last_reset().ttl = Ttl{27};
   expect_by(connection, ResetBy::Path, "continues the client's");
+}
+
+TEST(ResetOrigin, IsThePathWhereItBearsTheOtherSidesWindowWithAnotherTtl) {
+  SessionBuilder connection = reset_at_ehlo();
+  connection.last_reset().window = connection.edit().streams.client.last_window;
+  connection.last_reset().ttl = Ttl{2};
+  expect_by(connection, ResetBy::Path, "it bears the client's window (64240)");
 }
 
 TEST(ResetOrigin, IsThePathWhereABurstGuessesSequenceNumbersWithAnotherTtl) {

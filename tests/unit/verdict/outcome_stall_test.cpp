@@ -73,6 +73,20 @@ TEST(Stall, AfterAReplyIsTheClients) {
   expect_stalled(connection, "The client said nothing more after the reply to EHLO, for 90 s.");
 }
 
+TEST(Stall, OfBytesThatNobodyRepeatedBlamesNobody) {
+  expect_stalled(in_data().sends_in_vain(Side::Client, 200, 1).waits(seconds(60)),
+                 "The client sent 200 bytes, of which the capture shows neither an acknowledgment nor a repetition");
+}
+
+TEST(Stall, NeedsARepetitionWhereTheCaptureBeginsLater) {
+  SessionBuilder late;
+  late.sends_in_vain(Side::Server, 54, 1).waits(seconds(60));
+  EXPECT_EQ(verdict::diagnose(late.session()).outcome, Outcome::Partial);
+  SessionBuilder repeated;
+  repeated.sends_in_vain(Side::Server, 54, 6).waits(seconds(60));
+  EXPECT_EQ(verdict::diagnose(repeated.session()).outcome, Outcome::Stalled);
+}
+
 TEST(Stall, NeedsTenSeconds) {
   EXPECT_EQ(verdict::diagnose(in_data().waits(std::chrono::milliseconds(9900)).session()).outcome, Outcome::Unfinished);
 }

@@ -107,7 +107,7 @@ std::vector<Row> of_tls() {
       {"closed in the handshake", SessionBuilder(implicit).waits(seconds(3)).closed_by(Side::Client),
        Outcome::TlsFailed, Stage::Tls, "client closed the connection in the TLS handshake"},
       {"reset in the handshake", SessionBuilder(implicit).reset_by(Side::Server), Outcome::Reset, Stage::Tls,
-       "server reset the connection at the ClientHello, 20 ms after it"},
+       "server reset the connection at the ClientHello, 20 ms later"},
   };
 }
 
@@ -138,7 +138,7 @@ std::vector<Row> of_greetings() {
 std::vector<Row> of_endings() {
   return {
       {"reset at EHLO", SessionBuilder().opened().greeted().asks(Verb::Ehlo).reset_by(Side::Server), Outcome::Reset,
-       Stage::Ehlo, "server reset the connection at the word EHLO, 20 ms after it"},
+       Stage::Ehlo, "server reset the connection at the word EHLO, 20 ms later"},
       {"reset before the greeting", SessionBuilder().opened().reset_by(Side::Server), Outcome::Reset, Stage::Greeting,
        "before anything was said"},
       {"EHLO unanswered", SessionBuilder().opened().greeted().asks(Verb::Ehlo).waits(seconds(40)), Outcome::Stalled,
