@@ -1,5 +1,6 @@
 #include "app/live_run.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -43,10 +44,17 @@ void LiveRun::run() {
     look_at_capture();
     note_unseen();
     judge_finished();
-    parts_.progress.show(parts_.clock.now(), figures_);
+    show_progress();
   }
   was_interrupted_ = !is_finished() && !failure_;
   finish();
+}
+
+void LiveRun::show_progress() {
+  const Time now = parts_.clock.now();
+  if (!parts_.progress.is_due(now)) return;
+  parts_.progress.show(now, fmt::format("tracing: {} of {} done, {} probes, {} replies", figures_.finished,
+                                        figures_.targets, figures_.probes, figures_.replies));
 }
 
 void LiveRun::send_what_is_due() {

@@ -26,6 +26,13 @@
 
 namespace smtpath::app {
 
+struct ProgressFigures {
+  std::size_t targets = 0;
+  std::size_t finished = 0;
+  std::size_t probes = 0;
+  std::size_t replies = 0;
+};
+
 /// What the loop works with; all of it outlives the run.
 struct LiveParts {
   io::Capture& capture;
@@ -72,6 +79,7 @@ class LiveRun {
   void note_unseen();
   void handle_frame(const Frame& frame);
   void judge_finished();
+  void show_progress();
   void finish();
 
   const report::RunPlan& plan_;

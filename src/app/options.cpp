@@ -82,8 +82,18 @@ void add_trace(CLI::App& app, Words& words) {
 }
 
 void add_analyze(CLI::App& app, Words& words) {
-  CLI::App& command = *app.add_subcommand("analyze", "Judge evidence files again, without privileges");
-  command.add_option("FILE", words.analyze.files, "Files written by trace --write (- is standard input)")->required();
+  CLI::App& command =
+      *app.add_subcommand("analyze", "Judge the mail connections in saved captures, without privileges");
+  AnalyzeOptions& analyze = words.analyze;
+  command
+      .add_option("FILE", analyze.files,
+                  "Captures: pcap, pcapng, compressed or not; or written by trace --write (- is standard input)")
+      ->required();
+  command.add_option("-p,--ports", words.ports, "Ports where mail is expected [25,465,587,2525]")->type_name("PORTS");
+  command.add_option("--filter", analyze.filter, "Look only at packets that match (pcap-filter syntax)")
+      ->type_name("EXPRESSION");
+  command.add_flag("--separate", analyze.is_separate, "Each file for itself, not merged by time");
+  command.add_flag("--all", analyze.shows_all, "Long lists unfolded");
   add_output_options(command, words.analyze.output, words.color);
 }
 
@@ -120,6 +130,14 @@ std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, cons
     trace.source = IpAddress::parse(words.source);
     if (!trace.source) return Error{fmt::format("-s {}: not an address", words.source)};
   }
+  return std::nullopt;
+}
+
+std::optional<Error> complete(AnalyzeOptions& analyze, const CLI::App& command, const Words& words) {
+  if (command.count("--ports") == 0) return std::nullopt;
+  auto ports = parse_ports(words.ports);
+  if (!ports) return ports.error();
+  analyze.ports = std::move(ports).value();
   return std::nullopt;
 }
 
@@ -176,7 +194,10 @@ Command parse_command_line(int argc, const char* const* argv) {
     return usage_error(fmt::format("{} (smtpath --help tells more)", message));
   }
   const CLI::App& command = *app.get_subcommands().front();
-  if (command.get_name() == "analyze") return with_output(words.analyze, std::nullopt, words.color);
+  if (command.get_name() == "analyze") {
+    if (const auto error = complete(words.analyze, command, words)) return usage_error(error->message);
+    return with_output(words.analyze, std::nullopt, words.color);
+  }
   if (command.get_name() == "demo") return with_output(words.demo, std::nullopt, words.color);
   if (const auto error = complete(words.trace, command, words)) return usage_error(error->message);
   return with_output(words.trace, words.trace.evidence, words.color);

@@ -49,6 +49,14 @@ struct TraceOptions {
 
 struct AnalyzeOptions {
   std::vector<std::string> files;
+  /// Where mail is expected; empty: the usual ports.
+  std::vector<Port> ports;
+  /// In the language of pcap-filter(7).
+  std::optional<std::string> filter;
+  /// Each file is a capture of its own, not a part of one.
+  bool is_separate = false;
+  /// Long lists are shown whole.
+  bool shows_all = false;
   OutputOptions output;
 };
 

@@ -58,6 +58,29 @@ void Outputs::begin(const report::RunBeginning& run) {
   if (json_) document_.emplace(run, [json = json_.get()](std::string_view piece) { json->write(piece); });
 }
 
+void Outputs::write(const report::ConnectionReport& connection) {
+  if (document_) document_->write(connection);
+  if (!json_lines_) return;
+  json_lines_->write(report::json_line_of(connection));
+  json_lines_->flush();
+}
+
+Result<Done> Outputs::write(KeptConnections& kept) {
+  if (kept.objects && document_) {
+    const auto written = kept.objects->read_back([&](std::string_view line) { document_->write_object(line); });
+    if (!written) return written;
+  }
+  if (!kept.lines || !json_lines_) return Done{};
+  return kept.lines->read_back([&](std::string_view line) { json_lines_->write(line); });
+}
+
+void Outputs::write(const report::Digest& digest, const std::vector<report::FileReport>& files) {
+  if (!text_) return;
+  separate_text();
+  digest.write(files, style_, [&](std::string_view piece) { text_->write(piece); });
+  text_->flush();
+}
+
 void Outputs::write_early(const report::TargetReport& target) {
   if (!json_lines_) return;
   json_lines_->write(report::json_line_of(target));
@@ -67,16 +90,30 @@ void Outputs::write_early(const report::TargetReport& target) {
 void Outputs::write_in_order(const report::TargetReport& target) {
   if (document_) document_->write(target);
   if (!text_) return;
-  if (has_text_of_target_) text_->write(report::rule_between_targets());
-  has_text_of_target_ = true;
+  separate_text();
   text_->write(report::text_of(target, style_));
   text_->flush();
 }
 
+void Outputs::separate_text() {
+  if (has_text_) text_->write(report::rule_between_targets());
+  has_text_ = true;
+}
+
 void Outputs::end(const report::RunTally& tally, const report::RunEnding& run) {
+  end_documents(run);
+  if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, run));
+}
+
+void Outputs::end(const report::RunTally& tally, const report::ConnectionTally& connections,
+                  const report::RunEnding& run) {
+  end_documents(run);
+  if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, connections, run));
+}
+
+void Outputs::end_documents(const report::RunEnding& run) {
   if (text_) text_->write(report::text_of(run, style_));
   if (document_) document_->write(run);
-  if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, run));
 }
 
 void Outputs::abandon() {

@@ -15,6 +15,8 @@ constexpr Port kSmtp{25};
 constexpr std::array kUsualControls{Port{465}, Port{587}, Port{2525}};
 constexpr std::array kAnchors{Port{443}, Port{80}};
 constexpr std::size_t kMostNamed = path::kMostPorts - kAnchors.size();
+/// Where an analysis may look for mail.
+constexpr std::size_t kMostExpected = 4096;
 constexpr std::string_view kNone = "none";
 
 Result<Port> parse_port(std::string_view option, std::string_view word) {
@@ -33,6 +35,7 @@ bool is_among(const std::vector<path::PortPlan>& ports, Port port) {
 struct ListOption {
   std::string_view name;
   path::Role role;
+  std::size_t most = kMostNamed;
 };
 
 std::optional<Error> add_list(std::vector<path::PortPlan>& ports, std::string_view list, const ListOption& option) {
@@ -43,9 +46,7 @@ std::optional<Error> add_list(std::vector<path::PortPlan>& ports, std::string_vi
     if (is_among(ports, port.value())) {
       return Error{fmt::format("{}: port {} is named twice", option.name, port.value().number)};
     }
-    if (ports.size() == kMostNamed) {
-      return Error{fmt::format("{}: more than {} ports", option.name, kMostNamed)};
-    }
+    if (ports.size() == option.most) return Error{fmt::format("{}: more than {} ports", option.name, option.most)};
     ports.push_back({.port = port.value(), .role = option.role});
     if (comma == std::string_view::npos) return std::nullopt;
     list.remove_prefix(comma + 1);
@@ -72,6 +73,15 @@ Result<std::vector<path::PortPlan>> choose_ports(const PortChoice& choice) {
   for (const Port port : kAnchors) {
     if (!is_among(ports, port)) ports.push_back({.port = port, .role = path::Role::Anchor});
   }
+  return ports;
+}
+
+Result<std::vector<Port>> parse_ports(const std::string& list) {
+  std::vector<path::PortPlan> plans;
+  const ListOption option{.name = "-p", .role = path::Role::Subject, .most = kMostExpected};
+  if (const auto error = add_list(plans, list, option)) return *error;
+  std::vector<Port> ports;
+  for (const path::PortPlan& plan : plans) ports.push_back(plan.port);
   return ports;
 }
 

@@ -22,4 +22,7 @@ struct PortChoice {
 /// Errors: no port, 0, past 65535, not a number, named twice, more than a plan holds.
 Result<std::vector<path::PortPlan>> choose_ports(const PortChoice& choice);
 
+/// A list of ports where an analysis expects mail. Errors: as above, but that it may hold 4,096.
+Result<std::vector<Port>> parse_ports(const std::string& list);
+
 }  // namespace smtpath::app

@@ -17,15 +17,22 @@ constexpr const char* kClearLine = "\r\x1b[K";
 
 }  // namespace
 
-Progress::Progress(bool is_wanted) : is_wanted_(is_wanted && io::is_terminal(io::Stream::StandardError)) {}
+Progress::Progress(bool is_wanted, Duration patience)
+    : is_wanted_(is_wanted && io::is_terminal(io::Stream::StandardError)), patience_(patience) {}
 
-void Progress::show(Time now, const ProgressFigures& figures) {
-  if (!is_wanted_ || now < next_) return;
-  if (!started_) started_ = now;
+bool Progress::is_due(Time now) {
+  if (!is_wanted_) return false;
+  if (!started_) {
+    started_ = now;
+    next_ = now + patience_;
+  }
+  return now >= next_;
+}
+
+void Progress::show(Time now, const std::string& words) {
   next_ = now + kInterval;
   is_shown_ = true;
-  fmt::print(stderr, "{}tracing: {} of {} done, {} probes, {} replies, {:.1f} s", kClearLine, figures.finished,
-             figures.targets, figures.probes, figures.replies, to_milliseconds(now - *started_) / 1000);
+  fmt::print(stderr, "{}{}, {:.1f} s", kClearLine, words, to_milliseconds(now - started_.value_or(now)) / 1000);
   std::fflush(stderr);
 }
 

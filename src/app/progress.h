@@ -2,35 +2,31 @@
 
 // One line on standard error that a person at a terminal can watch while a run goes on. Nobody else sees it.
 
-#include <cstddef>
 #include <optional>
+#include <string>
 
 #include "smtpath/base/time.h"
 
 namespace smtpath::app {
 
-struct ProgressFigures {
-  std::size_t targets = 0;
-  std::size_t finished = 0;
-  std::size_t probes = 0;
-  std::size_t replies = 0;
-};
-
 class Progress {
  public:
-  /// Silent unless standard error is a terminal and `is_wanted`.
-  explicit Progress(bool is_wanted);
+  /// Silent unless standard error is a terminal and `is_wanted`, and until `patience` is over.
+  explicit Progress(bool is_wanted, Duration patience = {});
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
 
-  /// Shows the figures if the last ones are old enough.
-  void show(Time now, const ProgressFigures& figures);
+  /// Whether the last line is old enough for another.
+  bool is_due(Time now);
+  /// `words` in place of the last line, with the time since the first question.
+  void show(Time now, const std::string& words);
   void clear();
 
  private:
   bool is_shown_ = false;
   bool is_wanted_ = false;
+  Duration patience_;
   std::optional<Time> started_;
   Time next_;
 };

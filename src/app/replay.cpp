@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/evidence.h"
+#include "app/remarks.h"
 #include "app/reporter.h"
 #include "app/run_report.h"
 #include "smtpath/io/capture_file.h"
@@ -16,20 +17,6 @@
 namespace smtpath::app {
 
 namespace {
-
-std::optional<std::string> remark_on(const io::CaptureFile& capture) {
-  const io::Ending ending = capture.ending();
-  switch (ending.kind) {
-    case io::EndingKind::Whole:
-      return std::nullopt;
-    case io::EndingKind::CutShort:
-      return fmt::format("{}: cut short at byte {}; the report tells of what is there", capture.name(), ending.offset);
-    case io::EndingKind::Damaged:
-      return fmt::format("{}: damaged at byte {}; the report tells of what comes before", capture.name(),
-                         ending.offset);
-  }
-  return std::nullopt;
-}
 
 /// Shows the observer what the file holds from `event` on; returns when it ended.
 Result<Time> show_all(io::CaptureFile& capture, std::optional<io::FileEvent> event, path::Observer& observer,
@@ -53,18 +40,18 @@ Result<Time> show_all(io::CaptureFile& capture, std::optional<io::FileEvent> eve
 
 }  // namespace
 
-std::variant<Replayed, ReplayFailure> replay(const std::string& file, Outputs& outputs, report::RunTally& tally) {
-  auto opened = io::CaptureFile::open(file);
-  if (!opened) return ReplayFailure{opened.error(), ExitStatus::NoInput};
-  io::CaptureFile& capture = opened.value();
+bool is_evidence(const io::CaptureFile& capture) {
+  const auto& comments = capture.section_comments();
+  return !comments.empty() && report::is_run_plan(comments.front());
+}
 
+std::variant<Replayed, ReplayFailure> replay(io::CaptureFile& capture, Outputs& outputs, report::RunTally& tally) {
   auto first = capture.next();
   if (!first) return ReplayFailure{first.error(), ExitStatus::BadData};
-  if (capture.section_comments().empty()) {
-    return ReplayFailure{Error{fmt::format("{}: not an evidence file of smtpath trace", file)}, ExitStatus::BadData};
-  }
   const auto plan = report::parse_run_plan(capture.section_comments().front());
-  if (!plan) return ReplayFailure{Error{fmt::format("{}: {}", file, plan.error().message)}, ExitStatus::BadData};
+  if (!plan) {
+    return ReplayFailure{Error{fmt::format("{}: {}", capture.name(), plan.error().message)}, ExitStatus::BadData};
+  }
 
   path::Observer observer(plan.value().plan);
   Reporter reporter(plan.value(), observer, outputs, tally);

@@ -9,6 +9,7 @@
 #include "app/exit_status.h"
 #include "app/outputs.h"
 #include "smtpath/base/result.h"
+#include "smtpath/io/capture_file.h"
 #include "smtpath/report/report.h"
 #include "smtpath/report/run_status.h"
 
@@ -25,8 +26,11 @@ struct ReplayFailure {
   ExitStatus status = ExitStatus::BadData;
 };
 
-/// "-" is standard input. Targets go to the outputs where the run judged them, and to the tally. A file that was cut
-/// gives what it holds. Failures: cannot be read; no capture; no plan in it.
-std::variant<Replayed, ReplayFailure> replay(const std::string& file, Outputs& outputs, report::RunTally& tally);
+/// Whether the file, which was looked into, is one that a live run wrote.
+bool is_evidence(const io::CaptureFile& capture);
+
+/// Of an evidence file from its beginning. Targets go to the outputs where the run judged them, and to the tally. A
+/// file that was cut gives what it holds. Failures: cannot be read; its plan is no plan.
+std::variant<Replayed, ReplayFailure> replay(io::CaptureFile& capture, Outputs& outputs, report::RunTally& tally);
 
 }  // namespace smtpath::app

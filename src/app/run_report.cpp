@@ -8,7 +8,6 @@
 #include "smtpath/path/port_path.h"
 #include "smtpath/report/conclusion.h"
 #include "smtpath/report/notes.h"
-#include "smtpath/verdict/diagnose.h"
 #include "smtpath/wire/decode.h"
 
 namespace smtpath::app {
@@ -92,19 +91,24 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
                               .notes = report::notes_on(target.routes),
                               .conclusion = {},
                               .ports = {}};
-  if (target.index) {
-    const path::PathTrace& trace = observer.trace(*target.index);
-    verdict::Diagnosis diagnosis =
-        verdict::diagnose(trace, plan.plan.targets.at(*target.index),
-                          {.capture_loss = &observer.capture_loss(),
-                           .routes = target.routes,
-                           .is_target_local = target.source && target.source->interface == kLoopback,
-                           .host = &plan.local_host});
-    if (diagnosis.distance) result.distance = diagnosis.distance->ttl;
-    for (verdict::PortDiagnosis& port : diagnosis.ports) result.ports.push_back(report_port(trace, std::move(port)));
+  if (!target.index) {
+    result.conclusion = report::conclusion_of(result);
+    return result;
   }
-  result.conclusion = report::conclusion_of(result);
-  return result;
+  return judge_into(std::move(result), observer.trace(*target.index), plan.plan.targets.at(*target.index),
+                    {.capture_loss = &observer.capture_loss(),
+                     .routes = target.routes,
+                     .is_target_local = target.source && target.source->interface == kLoopback,
+                     .host = &plan.local_host});
+}
+
+report::TargetReport judge_into(report::TargetReport report, const path::PathTrace& trace, const path::TargetPlan& plan,
+                                const verdict::Circumstances& circumstances) {
+  verdict::Diagnosis diagnosis = verdict::diagnose(trace, plan, circumstances);
+  if (diagnosis.distance) report.distance = diagnosis.distance->ttl;
+  for (verdict::PortDiagnosis& port : diagnosis.ports) report.ports.push_back(report_port(trace, std::move(port)));
+  report.conclusion = report::conclusion_of(report);
+  return report;
 }
 
 report::RunBeginning report_beginning(const report::RunPlan& plan, report::Mode mode) {

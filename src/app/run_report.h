@@ -1,17 +1,23 @@
 #pragma once
 
-// From what the observer saw to the report of a run, by way of the judge. Live runs and replays end here alike.
+// From what the packets say of a target to its report, by way of the judge. Live runs, replays and traces that were
+// found in captures end here alike.
 
 #include "smtpath/base/time.h"
 #include "smtpath/path/observer.h"
 #include "smtpath/report/report.h"
 #include "smtpath/report/run_plan.h"
+#include "smtpath/verdict/diagnose.h"
 
 namespace smtpath::app {
 
 /// Of one target of the plan.
 report::TargetReport report_target(const report::PlannedTarget& target, const report::RunPlan& plan,
                                    const path::Observer& observer);
+
+/// `report` with what the judge says of the trace: distance, ports, conclusion.
+report::TargetReport judge_into(report::TargetReport report, const path::PathTrace& trace, const path::TargetPlan& plan,
+                                const verdict::Circumstances& circumstances);
 
 report::RunBeginning report_beginning(const report::RunPlan& plan, report::Mode mode);
 

@@ -1,10 +1,12 @@
 #include "io/byte_input.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -45,6 +47,11 @@ std::size_t ByteInput::read(std::span<std::byte> into) {
     return taken.size();
   }
   while (!at_end_) {
+    if (was_interrupted()) {
+      at_end_ = true;
+      error_ = EINTR;
+      return 0;
+    }
     const ssize_t count = ::read(file_.number(), into.data(), into.size());
     if (count > 0) {
       bytes_read_ += static_cast<std::uint64_t>(count);
@@ -55,6 +62,15 @@ std::size_t ByteInput::read(std::span<std::byte> into) {
     if (count < 0 && errno != EINTR) error_ = errno;
   }
   return 0;
+}
+
+bool ByteInput::was_interrupted() const {
+  if (!interrupt_ || size_) return false;
+  std::array<pollfd, 2> waited{
+      {{.fd = file_.number(), .events = POLLIN, .revents = 0}, {.fd = *interrupt_, .events = POLLIN, .revents = 0}}};
+  while (::poll(waited.data(), waited.size(), -1) < 0 && errno == EINTR) {
+  }
+  return waited[1].revents != 0;
 }
 
 }  // namespace smtpath::io

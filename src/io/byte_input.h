@@ -25,6 +25,9 @@ class ByteInput {
   explicit ByteInput(FileDescriptor file);
   explicit ByteInput(std::vector<std::byte> whole);
 
+  /// From here on a wait for a pipe or terminal ends, with the error EINTR, once this descriptor is readable.
+  void interrupt_by(int descriptor) { interrupt_ = descriptor; }
+
   /// How many bytes now begin `into`, which is not empty; 0 where the input ends, by an error() or without.
   std::size_t read(std::span<std::byte> into);
 
@@ -41,6 +44,10 @@ class ByteInput {
   std::optional<std::uint64_t> size_;
   std::optional<int> error_;
   bool at_end_ = false;
+  /// None of a regular file: it is read without waiting.
+  std::optional<int> interrupt_;
+
+  bool was_interrupted() const;
 };
 
 }  // namespace smtpath::io

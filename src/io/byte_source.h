@@ -46,6 +46,7 @@ class ByteSource {
   /// Bytes skipped so far, of what came out where the input is compressed.
   std::uint64_t offset() const { return offset_; }
 
+  void interrupt_by(int descriptor) { input_.interrupt_by(descriptor); }
   const ByteInput& input() const { return input_; }
   /// Known once peek() has shown something.
   Compression compression() const { return decompressor_ ? decompressor_->compression() : Compression::None; }

@@ -32,6 +32,8 @@ struct CaptureFile::State {
   /// None before the first bytes are read.
   std::variant<std::monostate, PcapReader, PcapngReader, SnoopReader> format;
   std::optional<Ending> ending;
+  /// What look_ahead() took from the file.
+  std::optional<std::optional<FileEvent>> ahead;
 
   bool is_recognised() const { return !std::holds_alternative<std::monostate>(format); }
 
@@ -108,8 +110,21 @@ const std::string& CaptureFile::name() const {
   return state_->name;
 }
 
+void CaptureFile::interrupt_by(int descriptor) {
+  state_->source.interrupt_by(descriptor);
+}
+
+Result<Done> CaptureFile::look_ahead() {
+  if (state_->ahead) return Done{};
+  auto first = next();
+  if (!first) return first.error();
+  state_->ahead = std::move(first).value();
+  return Done{};
+}
+
 Result<std::optional<FileEvent>> CaptureFile::next() {
   State& state = *state_;
+  if (state.ahead) return *std::exchange(state.ahead, std::nullopt);
   if (state.ending) return std::optional<FileEvent>();
   if (!state.is_recognised() && !state.recognise()) return state.no_capture();
   Step step = state.step();

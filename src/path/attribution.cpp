@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace smtpath::path {
 
@@ -14,6 +16,11 @@ bool says_the_same(const Reply& a, const Reply& b) {
   return !a.icmp || !b.icmp || (a.icmp->type == b.icmp->type && a.icmp->code == b.icmp->code);
 }
 
+bool adds_something(const std::vector<Reply>& known, const Reply& reply) {
+  if (known.size() >= kMaxReplies) return false;
+  return std::none_of(known.begin(), known.end(), [&](const Reply& other) { return says_the_same(other, reply); });
+}
+
 }  // namespace
 
 Probe* find_probe(FlowTrace& flow, std::uint16_t number) {
@@ -24,17 +31,25 @@ Probe* find_probe(FlowTrace& flow, std::uint16_t number) {
 
 Probe* only_candidate(FlowTrace& flow) {
   if (flow.probes.empty()) return nullptr;
-  Probe& last = flow.probes.back();
-  const bool are_all_known = last.number == flow.probes.size();
-  if (!are_all_known) return nullptr;
-  const bool one_ttl =
-      std::all_of(flow.probes.begin(), flow.probes.end(), [&](const Probe& probe) { return probe.ttl == last.ttl; });
-  return one_ttl ? &last : nullptr;
+  const bool are_all_known = flow.probes.back().number == flow.probes.size();
+  return are_all_known ? only_candidate(flow, [](const Probe&) { return true; }) : nullptr;
 }
 
-bool adds_something(const std::vector<Reply>& known, const Reply& reply) {
-  if (known.size() >= kMaxReplies) return false;
-  return std::none_of(known.begin(), known.end(), [&](const Reply& other) { return says_the_same(other, reply); });
+Probe* only_candidate(FlowTrace& flow, const std::function<bool(const Probe&)>& may_be) {
+  Probe* last = nullptr;
+  for (Probe& probe : flow.probes) {
+    if (!may_be(probe)) continue;
+    if (last != nullptr && last->ttl != probe.ttl) return nullptr;
+    last = &probe;
+  }
+  return last;
+}
+
+bool keep(Reply reply, Probe* probe, FlowTrace& flow) {
+  auto& replies = probe == nullptr ? flow.unattributed : probe->replies;
+  if (!adds_something(replies, reply)) return false;
+  replies.push_back(std::move(reply));
+  return true;
 }
 
 }  // namespace smtpath::path

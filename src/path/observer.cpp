@@ -2,45 +2,32 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include "path/as_seen.h"
 #include "path/attribution.h"
 #include "path/flow_table.h"
+#include "path/next_hops.h"
+#include "path/own_probes.h"
 
 namespace smtpath::path {
 
 struct Observer::State {
-  explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()) {
-    for (std::size_t i = 0; i < traces.size(); ++i) {
-      traces[i].target = plan.targets[i].address;
-      if (const auto& next_hop = plan.targets[i].next_hop) behind[*next_hop].targets.push_back(i);
-    }
+  explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()), next_hops(plan) {
+    for (std::size_t i = 0; i < traces.size(); ++i) traces[i].target = plan.targets[i].address;
   }
 
   using Touched = std::optional<std::size_t>;
-  /// A next hop, and the targets that packets reach by it.
-  struct Behind {
-    NextHop next_hop;
-    std::vector<std::size_t> targets;
-  };
-  /// What tells a probe from every other SYN.
-  struct Mark {
-    PlannedFlow flow;
-    std::uint16_t number = 0;
-  };
 
   Touched handle(const wire::Packet& packet, const Frame& frame);
   Touched handle_tcp(const wire::Packet& packet, const wire::TcpSegment& segment, const Frame& frame);
-  std::optional<Mark> mark_on(const wire::Packet& packet, const wire::TcpSegment& syn) const;
   bool has_seen(const wire::Packet& packet);
   Touched handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn, const Frame& frame);
   Touched handle_answer(const wire::Packet& packet, const wire::TcpSegment& segment);
   Touched handle_icmp(const wire::Packet& packet, const wire::IcmpError& error);
   Touched handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error, const wire::QuotedTcp& quoted);
   Touched handle_echo(const wire::Packet& packet, const wire::Echo& echo, const Frame& frame);
-  Touched handle_neighbor(const wire::Packet& packet, const wire::Neighbor& neighbor);
   Touched note_reset_here(const wire::TcpSegment& segment, const PlannedFlow& flow);
   Touched note_probe(Probe probe, FlowTrace& trace, std::size_t target);
 
@@ -52,7 +39,7 @@ struct Observer::State {
 
   FlowTable table;
   std::vector<PathTrace> traces;
-  std::unordered_map<IpAddress, Behind> behind;
+  NextHops next_hops;
   ObserverCounters counters;
   CaptureLoss loss;
   Time now;
@@ -60,72 +47,10 @@ struct Observer::State {
 
 namespace {
 
-/// A probe number that the marks of a flow yield, if it is one that a flow can have.
-std::optional<std::uint16_t> probe_number(std::uint32_t timestamp, const FlowMark& mark) {
-  const std::uint32_t number = timestamp - mark.timestamp_base;
-  if (number == 0 || number > 0xffff) return std::nullopt;
-  return static_cast<std::uint16_t>(number);
-}
-
-std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags) {
-  if (flags.rst) return ReplyKind::Rst;
-  if (flags.syn && flags.ack) return ReplyKind::SynAck;
-  if (flags.ack && !flags.fin) return ReplyKind::Ack;
-  return std::nullopt;
-}
-
-/// A reset may acknowledge the SYN or its sequence number; whether the ACK flag is set does not matter.
-bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence) {
-  return segment.acknowledgment == sequence + 1 || (segment.flags.rst && segment.acknowledgment == sequence);
-}
-
-std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {
-  switch (kind) {
-    case wire::IcmpErrorKind::TimeExceeded:
-      return ReplyKind::TimeExceeded;
-    case wire::IcmpErrorKind::Unreachable:
-      return ReplyKind::Unreachable;
-    case wire::IcmpErrorKind::PacketTooBig:
-    case wire::IcmpErrorKind::Other:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at) {
-  Reply reply;
-  reply.kind = kind;
-  reply.from = packet.ip.source;
-  reply.at = at;
-  reply.ttl = packet.ip.ttl;
-  reply.is_on_loopback = packet.is_on_loopback;
-  reply.interface_index = packet.interface_index;
-  return reply;
-}
-
-Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at) {
-  Reply reply = reply_of(packet, kind, at);
-  reply.icmp = IcmpDetail{.type = error.type, .code = error.code, .quoted_ttl = error.quote->ip.ttl};
-  const auto labels = error.mpls.view();
-  reply.mpls.assign(labels.begin(), labels.end());
-  return reply;
-}
-
-/// A probe that somebody sends back to us is no probe of ours, where the capture tells directions.
-bool comes_from_elsewhere(const wire::Packet& packet) {
-  const bool has_direction = packet.interface_index != 0;
-  return has_direction && !packet.is_outgoing && !packet.is_on_loopback;
-}
-
-Probe probe_of(const wire::Packet& packet, std::uint16_t number, const Frame& frame, const IpAddress& target) {
-  Probe probe;
-  probe.number = number;
-  probe.ttl = packet.ip.ttl;
-  probe.sent = frame.time;
+Probe probe_to(const IpAddress& target, const wire::Packet& packet, std::uint16_t number, const Frame& frame) {
+  Probe probe = probe_of(packet, number, frame.time);
   probe.refused = frame.refused;
   probe.is_unseen = frame.is_unseen;
-  probe.is_on_loopback = packet.is_on_loopback;
-  probe.interface_index = packet.interface_index;
   if (packet.ip.destination != target) probe.redirected_to = packet.ip.destination;
   return probe;
 }
@@ -188,7 +113,10 @@ Observer::State::Touched Observer::State::handle(const wire::Packet& packet, con
   if (const auto* segment = std::get_if<wire::TcpSegment>(&packet.payload)) return handle_tcp(packet, *segment, frame);
   if (const auto* error = std::get_if<wire::IcmpError>(&packet.payload)) return handle_icmp(packet, *error);
   if (const auto* echo = std::get_if<wire::Echo>(&packet.payload)) return handle_echo(packet, *echo, frame);
-  if (const auto* neighbor = std::get_if<wire::Neighbor>(&packet.payload)) return handle_neighbor(packet, *neighbor);
+  if (const auto* neighbor = std::get_if<wire::Neighbor>(&packet.payload)) {
+    const Touched touched = next_hops.note(packet, *neighbor, traces);
+    return touched ? touched : stray();
+  }
   return stray();
 }
 
@@ -198,20 +126,10 @@ Observer::State::Touched Observer::State::handle_tcp(const wire::Packet& packet,
   return handle_answer(packet, segment);
 }
 
-std::optional<Observer::State::Mark> Observer::State::mark_on(const wire::Packet& packet,
-                                                              const wire::TcpSegment& syn) const {
-  if (comes_from_elsewhere(packet)) return std::nullopt;
-  const auto flow = table.by_sequence(syn.sequence);
-  if (!flow || !syn.options.timestamps) return std::nullopt;
-  const auto number = probe_number(syn.options.timestamps->value, flow->mark);
-  if (!number || (packet.ip.source.is_ipv4() && packet.ip.identification != *number)) return std::nullopt;
-  return Mark{.flow = *flow, .number = *number};
-}
-
 bool Observer::State::has_seen(const wire::Packet& packet) {
   Probe* probe = nullptr;
   if (const auto* syn = std::get_if<wire::TcpSegment>(&packet.payload)) {
-    const auto mark = mark_on(packet, *syn);
+    const auto mark = own_probe(table, packet, *syn);
     if (!mark) return true;
     FlowTrace* trace = known_flow(mark->flow);
     if (trace != nullptr) probe = find_probe(*trace, mark->number);
@@ -225,7 +143,7 @@ bool Observer::State::has_seen(const wire::Packet& packet) {
 
 Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn,
                                                        const Frame& frame) {
-  const auto mark = mark_on(packet, syn);
+  const auto mark = own_probe(table, packet, syn);
   if (!mark) return stray();
   const Tuple tuple{.source = packet.ip.source,
                     .destination = packet.ip.destination,
@@ -233,7 +151,7 @@ Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packe
                     .destination_port = syn.destination_port};
   if (!table.note_captured(tuple, mark->flow)) return stray();
   const std::size_t target = mark->flow.target;
-  return note_probe(probe_of(packet, mark->number, frame, traces[target].target), flow_trace(mark->flow), target);
+  return note_probe(probe_to(traces[target].target, packet, mark->number, frame), flow_trace(mark->flow), target);
 }
 
 /// A probe that waited for its next hop's address may be given up for unseen and leave after all.
@@ -269,15 +187,8 @@ Observer::State::Touched Observer::State::handle_answer(const wire::Packet& pack
 
   std::optional<std::uint16_t> number;
   if (segment.options.timestamps) number = probe_number(segment.options.timestamps->echo, flow->mark);
-  Reply reply = reply_of(packet, *kind, now);
-  reply.tcp = TcpDetail{.flags = segment.flags,
-                        .sequence = segment.sequence,
-                        .acknowledgment = segment.acknowledgment,
-                        .window = segment.window,
-                        .identification = packet.ip.identification,
-                        .options = segment.options};
   Probe* probe = number ? find_probe(trace, *number) : only_candidate(trace);
-  return keep(std::move(reply), probe, trace, flow->target);
+  return keep(reply_of(packet, segment, *kind, now), probe, trace, flow->target);
 }
 
 /// This host knows nothing of the connection that a SYN-ACK speaks of, and says so: it frees the server, and shows that
@@ -349,24 +260,7 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
     return probe == nullptr ? unproven() : keep(reply_of(packet, ReplyKind::EchoReply, now), probe, trace, *target);
   }
   if (echo.sequence == 0 || comes_from_elsewhere(packet)) return stray();
-  return note_probe(probe_of(packet, echo.sequence, frame, traces[*target].target), trace, *target);
-}
-
-/// Concerns every target behind that next hop; one of them is told.
-Observer::State::Touched Observer::State::handle_neighbor(const wire::Packet& packet, const wire::Neighbor& neighbor) {
-  const auto found = behind.find(neighbor.target);
-  if (found == behind.end()) return stray();
-  Behind& told = found->second;
-  NextHop next_hop = told.next_hop;
-  if (neighbor.is_reply) {
-    next_hop.has_answered = true;
-  } else if (packet.ip.source != neighbor.target) {
-    next_hop.was_asked = true;
-  }
-  if (next_hop == told.next_hop) return stray();
-  told.next_hop = next_hop;
-  for (const std::size_t target : told.targets) traces[target].next_hop = next_hop;
-  return told.targets.front();
+  return note_probe(probe_to(traces[*target].target, packet, echo.sequence, frame), trace, *target);
 }
 
 FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {
@@ -397,13 +291,9 @@ Observer::State::Touched Observer::State::unproven() {
 }
 
 Observer::State::Touched Observer::State::keep(Reply reply, Probe* probe, FlowTrace& flow, std::size_t target) {
-  auto& replies = probe == nullptr ? flow.unattributed : probe->replies;
-  if (!adds_something(replies, reply)) {
-    ++counters.repeated;
-    return std::nullopt;
-  }
-  replies.push_back(std::move(reply));
-  return target;
+  if (path::keep(std::move(reply), probe, flow)) return target;
+  ++counters.repeated;
+  return std::nullopt;
 }
 
 }  // namespace smtpath::path

@@ -190,7 +190,7 @@ void write_packets(JsonWriter& out, const ConnectionReport& connection) {
   out.member("text", connection.verdict.text);
 }
 
-/// What DESIGN's list does not have.
+/// Beside what every connection is known by.
 void write_more(JsonWriter& out, const ConnectionReport& connection) {
   const Session& session = connection.session;
   const smtp::Transcript& said = session.dialogue;
@@ -213,13 +213,29 @@ void write_more(JsonWriter& out, const ConnectionReport& connection) {
   write_both(out, "gaps", session.streams, &Stream::gaps);
 }
 
-}  // namespace
-
 void write_fields(JsonWriter& out, const ConnectionReport& connection) {
+  if (connection.file) out.member("file", connection.file);
   write_beginning(out, connection);
   write_dialogue(out, connection.session);
   write_packets(out, connection);
   write_more(out, connection);
+}
+
+}  // namespace
+
+void write_connection(JsonWriter& out, const ConnectionReport& connection) {
+  out.begin_object();
+  write_fields(out, connection);
+  out.end_object();
+}
+
+std::string json_of(const ConnectionReport& connection) {
+  std::string text;
+  const Sink sink = [&](std::string_view piece) { text += piece; };
+  JsonWriter out(sink);
+  write_connection(out, connection);
+  out.hand_over();
+  return text;
 }
 
 std::string json_line_of(const ConnectionReport& connection) {

@@ -7,7 +7,6 @@
 
 namespace smtpath::report {
 
-/// Its members, into an object that has been begun.
-void write_fields(JsonWriter& out, const ConnectionReport& connection);
+void write_connection(JsonWriter& out, const ConnectionReport& connection);
 
 }  // namespace smtpath::report

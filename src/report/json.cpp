@@ -226,11 +226,14 @@ JsonReport::~JsonReport() = default;
 
 void JsonReport::write(const ConnectionReport& connection) {
   assert(!state_->has_connections_ended);
-  JsonWriter& out = state_->out;
-  out.begin_object();
-  write_fields(out, connection);
-  out.end_object();
-  out.hand_over();
+  write_connection(state_->out, connection);
+  state_->out.hand_over();
+}
+
+void JsonReport::write_object(std::string_view connection) {
+  assert(!state_->has_connections_ended);
+  state_->out.value_as_it_is(connection);
+  state_->out.hand_over();
 }
 
 void JsonReport::write(const TargetReport& target) {

@@ -49,6 +49,9 @@ class JsonWriter {
     }
   }
 
+  /// A whole value that is JSON already.
+  void value_as_it_is(std::string_view json) { literal(json); }
+
   template <class T>
   void member(std::string_view name, const T& content) {
     key(name);

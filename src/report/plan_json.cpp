@@ -239,6 +239,10 @@ std::string to_json(const RunPlan& plan) {
   return json;
 }
 
+bool is_run_plan(std::string_view text) {
+  return text.starts_with(R"({"schema":"smtpath-plan/)");
+}
+
 Result<RunPlan> parse_run_plan(std::string_view json) {
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) return Error{"read the plan of the run: not JSON"};

@@ -81,6 +81,12 @@ void ConnectionTally::add(const ConnectionReport& connection) {
   ++counts_.at(static_cast<std::size_t>(connection.verdict.outcome));
 }
 
+void ConnectionTally::add(const ConnectionTally& others) {
+  connections_ += others.connections_;
+  failures_ += others.failures_;
+  for (std::size_t i = 0; i < counts_.size(); ++i) counts_.at(i) += others.counts_.at(i);
+}
+
 int analysis_status(const ConnectionTally& connections, const RunTally& targets) {
   if (connections.failures() > 0 || targets.exit_status() == kNotUsable) return kFailed;
   return connections.connections() > 0 || targets.targets() > 0 ? kNothingFailed : kNoMail;

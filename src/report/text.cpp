@@ -51,9 +51,9 @@ std::string subtitle_of(const TargetReport& target) {
   std::string subtitle;
   if (target.source) {
     const facts::Vantage& source = *target.source;
-    subtitle = source.address.is_unspecified()
-                   ? std::string("no address to send from")
-                   : fmt::format("from {} on {}", to_string(source.address), escaped(source.interface));
+    subtitle = source.address.is_unspecified() ? std::string("no address to send from")
+                                               : fmt::format("from {}", to_string(source.address));
+    if (!source.interface.empty()) subtitle += " on " + escaped(source.interface);
     if (!target.source->user.empty()) subtitle += " as " + escaped(target.source->user);
     subtitle += "; ";
   }

@@ -19,7 +19,7 @@ Connection::Connection(Endpoint client, Endpoint server, Time first)
 void Connection::handle(const Segment& segment, Common& common) {
   last_ = segment.at;
   Stream& stream = streams_.of(segment.from);
-  if (recent_.of(segment.from).is_repeated(segment)) {
+  if (recent_.is_repeated(segment)) {
     ++stream.duplicate_frames;
     return;
   }
@@ -33,9 +33,9 @@ void Connection::handle(const Segment& segment, Common& common) {
     if (segment.tcp.flags.ack) handle_acknowledgment(segment);
   }
   ++stream.packets;
-  stream.payload_bytes += segment.tcp.payload_length;
   stream.last_packet = segment.at;
   if (segment.tcp.flags.rst) return;
+  stream.payload_bytes += segment.tcp.payload_length;
   handle_stream(segment, common);
 }
 
@@ -64,10 +64,15 @@ void Connection::handle_syn_ack(const Segment& segment) {
   if (syn_acks_ == 1) {
     server_isn_ = isn;
     bytes_.of(segment.from).begin(isn + 1);
-    if (syn_sent_ > 0) answered_syn_ = last_syn_;
+    if (syn_sent_ > 0) {
+      answered_syn_ = last_syn_;
+      server_round_trip_ = segment.at - last_syn_;
+    }
   } else if (isn != server_isn_) {
     other_isn_ = isn;
+    has_two_answerers_ = has_two_answerers_ || (syn_sent_ > 0 && syn_sent_ == answered_syns_);
   }
+  answered_syns_ = syn_sent_;
 }
 
 void Connection::begin_midway(const Segment& segment) {
@@ -110,14 +115,17 @@ bool Connection::is_syn_ack_of_this(const Segment& segment) const {
 bool Connection::may_have_sent(Side side, std::uint32_t sequence) const {
   constexpr std::int32_t kLate = std::int32_t{1} << 20;
   const Reassembly& bytes = bytes_.of(side);
-  if (!bytes.is_begun()) return true;
+  if (!bytes.is_begun() || (side == Side::Server && other_isn_ == sequence)) return true;
   return ahead(sequence, bytes.sent_end()) <= 0 && ahead(sequence, bytes.next()) > -kLate;
 }
 
 Progress Connection::progress() const {
-  if (streams_.client.has_finished && streams_.server.has_finished) return Progress::Closed;
+  if (streams_.client.has_finished && streams_.server.has_finished) {
+    const bool is_over = streams_.client.is_finish_acknowledged && streams_.server.is_finish_acknowledged;
+    return is_over ? Progress::Closed : Progress::Broken;
+  }
   const bool is_answered = is_established_ || syn_acks_ > 0 || syn_sent_ == 0;
-  if (is_reset_) return is_answered ? Progress::Closed : Progress::Opening;
+  if (is_reset_) return is_answered ? Progress::Broken : Progress::Opening;
   if (extras_ && extras_->reset_count.client + extras_->reset_count.server > 0) return Progress::Opening;
   const bool is_handshake = (syn_sent_ > 0 || syn_acks_ > 0) && !is_established_;
   const bool has_talk = streams_.client.first_payload || streams_.server.first_payload;
@@ -129,7 +137,7 @@ bool Connection::is_turned_down() const {
 }
 
 Talk& Connection::talk() {
-  if (!talk_) talk_ = std::make_unique<Talk>();
+  if (!talk_) talk_ = std::make_unique<Talk>(syn_sent_ > 0 || syn_acks_ > 0);
   return *talk_;
 }
 

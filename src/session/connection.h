@@ -26,12 +26,20 @@ struct Common {
 };
 
 /// How far a connection has come, which says how long its silence is borne.
-enum class Progress : std::uint8_t { Opening, Open, Closed };
+enum class Progress : std::uint8_t {
+  Opening,
+  Open,
+  /// Reset, or finished by both sides without the last acknowledgment.
+  Broken,
+  Closed,
+};
 
 class Connection {
  public:
   Connection(Endpoint client, Endpoint server, Time first);
 
+  /// Before the first segment: so many bytes of each side are no part of the dialogue.
+  void leave_out(const Both<std::uint32_t>& prelude) { prelude_ = prelude; }
   void handle(const Segment& segment, Common& common);
   void handle_icmp(const IcmpNote& note);
 
@@ -81,6 +89,8 @@ class Connection {
   void settle(Time now, Common& common);
   void settle_bounds(Common& common);
   void settle_acknowledged(Time now, Common& common);
+  bool is_anything_waiting() const;
+  void note_end(Side side);
   void let_go(Side side, Common& common);
   void give_up_hole(Side side);
   void deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at);
@@ -99,13 +109,17 @@ class Connection {
   std::uint32_t syn_acks_ = 0;
   std::uint32_t client_isn_ = 0;
   std::uint32_t server_isn_ = 0;
-  /// Of a second answerer.
+  /// Of the last SYN-ACK that differs.
   std::optional<std::uint32_t> other_isn_;
+  /// SYNs before the last SYN-ACK.
+  std::uint32_t answered_syns_ = 0;
+  bool has_two_answerers_ = false;
   std::vector<Time> syn_times_;
   std::vector<Ttl> syn_ttls_;
   Time last_syn_;
   std::optional<Time> answered_syn_;
   std::optional<Duration> handshake_;
+  std::optional<Duration> server_round_trip_;
   bool is_established_ = false;
   bool is_half_open_ = false;
   /// A reset came, and nobody has talked since.
@@ -114,8 +128,9 @@ class Connection {
 
   Both<Stream> streams_;
   Both<Reassembly> bytes_;
+  Both<std::uint32_t> prelude_;
   Both<Flight> flights_;
-  Both<RecentFrames> recent_;
+  RecentFrames recent_;
   /// Since when bytes that were acknowledged are missing, up to where, and how many packets came since.
   struct Hole {
     Time since;

@@ -85,11 +85,13 @@ void Connection::handle_icmp(const IcmpNote& note) {
 Session Connection::finish(Common& common) {
   deliver_waiting(common);
   for (const Side side : {Side::Client, Side::Server}) {
-    while (has_acknowledged_hole(side) || bytes_.of(side).first_waiting()) {
+    while (bytes_.of(side).first_waiting()) {
       let_go(side, common);
       deliver_waiting(common);
     }
   }
+  note_end(Side::Client);
+  note_end(Side::Server);
   Session session;
   session.client = client_;
   session.server = server_;
@@ -101,8 +103,9 @@ Session Connection::finish(Common& common) {
   session.syn_acks = syn_acks_;
   session.is_established = is_established_;
   session.handshake = handshake_;
+  session.server_round_trip = server_round_trip_;
   session.is_half_open = is_half_open_;
-  session.has_two_answerers = other_isn_.has_value();
+  session.has_two_answerers = has_two_answerers_;
   session.first_fin = first_fin_;
   if (extras_) {
     session.resets = std::move(extras_->resets);

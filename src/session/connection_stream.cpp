@@ -1,5 +1,7 @@
 // The bytes of a connection: into order, past holes, and to whoever reads the talk.
 
+#include <algorithm>
+
 #include "session/connection.h"
 #include "session/sequence.h"
 
@@ -35,18 +37,20 @@ void Connection::handle_stream(const Segment& segment, Common& common) {
     }
     own.note_sent(segment.payload_end());
   }
-  if (segment.tcp.flags.fin) handle_fin(segment);
+  if (segment.tcp.flags.fin && own.place_of(segment) != Reassembly::Place::Strange) handle_fin(segment);
   settle(segment.at, common);
 }
 
 void Connection::count_payload(const Segment& segment, Reassembly::Place place) {
   Stream& stream = streams_.of(segment.from);
   const Reassembly& own = bytes_.of(segment.from);
-  const bool is_keep_alive = segment.tcp.payload_length == 1 && segment.payload_end() == own.sent_end();
   if (place == Reassembly::Place::Strange) return;
   if (place == Reassembly::Place::Seen) {
-    if (is_keep_alive) return;
-    ++stream.retransmissions;
+    if (segment.tcp.payload_length == 1 && segment.payload_end() == own.sent_end()) {
+      ++stream.keep_alives;
+      return;
+    }
+    if (!own.is_before_capture(segment)) ++stream.retransmissions;
   } else if (own.is_late(segment)) {
     ++stream.out_of_order;
   }
@@ -59,6 +63,7 @@ void Connection::handle_fin(const Segment& segment) {
   flights_.of(segment.from).handle_sent(segment);
   Stream& stream = streams_.of(segment.from);
   stream.has_finished = true;
+  if (!stream.finished_at) stream.finished_at = segment.at;
   if (!first_fin_) first_fin_ = segment.from;
   bytes_.of(segment.from).note_fin(segment.payload_end());
 }
@@ -90,19 +95,20 @@ void Connection::settle_bounds(Common& common) {
 
 void Connection::settle_acknowledged(Time now, Common& common) {
   for (const Side side : {Side::Client, Side::Server}) {
-    while (!streams_.of(side).is_seen && has_acknowledged_hole(side)) {
+    while (!streams_.of(side).is_seen && is_anything_waiting() && has_acknowledged_hole(side)) {
       let_go(side, common);
       deliver_waiting(common);
     }
   }
-  if (!has_acknowledged_hole(Side::Client) && !has_acknowledged_hole(Side::Server)) {
+  const bool has_hole = has_acknowledged_hole(Side::Client) || has_acknowledged_hole(Side::Server);
+  if (!has_hole || !is_anything_waiting()) {
     hole_.reset();
     return;
   }
   if (hole_ && now - hole_->since < kPatience && hole_->packets < kPatientPackets) return;
   if (hole_) {
     for (const Side side : {Side::Client, Side::Server}) {
-      while (ahead(hole_->until.of(side), bytes_.of(side).next()) > 0) {
+      while (is_anything_waiting() && ahead(hole_->until.of(side), bytes_.of(side).next()) > 0) {
         let_go(side, common);
         deliver_waiting(common);
       }
@@ -111,8 +117,12 @@ void Connection::settle_acknowledged(Time now, Common& common) {
   hole_ = Hole{.since = now, .until = {bytes_.client.acknowledged(), bytes_.server.acknowledged()}};
 }
 
+bool Connection::is_anything_waiting() const {
+  return bytes_.client.first_waiting() || bytes_.server.first_waiting();
+}
+
 void Connection::deliver_waiting(Common& common) {
-  if (!bytes_.client.first_waiting() && !bytes_.server.first_waiting()) return;
+  if (!is_anything_waiting()) return;
   while (deliver_one(Side::Client, common) || deliver_one(Side::Server, common)) {
   }
 }
@@ -161,15 +171,26 @@ void Connection::give_up_hole(Side side) {
     }
   }
   const bool is_acknowledged = ahead(own.acknowledged(), until) >= 0;
-  const bool is_fin_perhaps = until - next == 1 && !behind;
   own.advance(until);
-  if (is_fin_perhaps) return;
   if (is_acknowledged) streams_.of(side).bytes_not_captured += until - next;
   note_missing(side, until - next);
 }
 
+void Connection::note_end(Side side) {
+  Reassembly& own = bytes_.of(side);
+  const std::uint32_t end = own.end();
+  // One byte that nobody saw is most likely a FIN.
+  const bool is_fin_perhaps = !own.has_fin() && end - own.next() == 1;
+  if (ahead(end, own.next()) <= 0 || is_fin_perhaps) return;
+  if (ahead(own.acknowledged(), end) >= 0) streams_.of(side).bytes_not_captured += end - own.next();
+  talk().note_gap(side, end - own.next());
+  own.advance(end);
+}
+
 void Connection::deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at) {
-  talk().handle(side, bytes, at);
+  const std::size_t left_out = std::min<std::size_t>(prelude_.of(side), bytes.size());
+  prelude_.of(side) -= static_cast<std::uint32_t>(left_out);
+  talk().handle(side, bytes.subspan(left_out), at);
   if (bytes.size() < length) note_missing(side, length - static_cast<std::uint32_t>(bytes.size()));
 }
 

@@ -50,19 +50,19 @@ std::uint32_t Entries::add(const Endpoint& client, const Endpoint& server, Silen
 void Entries::renew(std::uint32_t entry, Silence silence, Duration now) {
   const Entry& known = entries_[entry];
   if (known.silence == silence && now - known.listed < kRenewal) return;
-  unlink(entry);
+  detach(entry);
   append(entry, silence, now);
 }
 
 void Entries::end(std::uint32_t entry, Duration now) {
   table_.erase(entries_[entry].hash, entry);
-  unlink(entry);
+  detach(entry);
   append(entry, Silence::Ended, now);
 }
 
 void Entries::remove(std::uint32_t entry) {
   if (entries_[entry].silence != Silence::Ended) table_.erase(entries_[entry].hash, entry);
-  unlink(entry);
+  detach(entry);
   entries_[entry].connection.reset();
   entries_[entry].newcomer.reset();
   free_.push_back(entry);
@@ -88,7 +88,7 @@ void Entries::append(std::uint32_t entry, Silence silence, Duration now) {
   ++to.count;
 }
 
-void Entries::unlink(std::uint32_t entry) {
+void Entries::detach(std::uint32_t entry) {
   const Entry& removed = entries_[entry];
   List& from = list(removed.silence);
   (removed.before == kNone ? from.first : entries_[removed.before].behind) = removed.behind;

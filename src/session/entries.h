@@ -20,6 +20,7 @@ namespace smtpath::session {
 enum class Silence : std::uint8_t {
   /// After its end: for stray packets.
   Closed,
+  Broken,
   /// Longer than between SYNs.
   Opening,
   /// So long that nobody will come back.
@@ -31,7 +32,7 @@ enum class Silence : std::uint8_t {
   /// None: it has ended, and is to be told.
   Ended,
 };
-inline constexpr std::size_t kSilences = 6;
+inline constexpr std::size_t kSilences = 7;
 
 struct Entry {
   Endpoint client;
@@ -85,7 +86,7 @@ class Entries {
   };
   List& list(Silence silence) { return lists_[static_cast<std::size_t>(silence)]; }
   void append(std::uint32_t entry, Silence silence, Duration now);
-  void unlink(std::uint32_t entry);
+  void detach(std::uint32_t entry);
 
   TupleTable table_;
   std::vector<Entry> entries_;

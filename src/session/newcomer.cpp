@@ -25,8 +25,6 @@ bool is_helo(std::span<const std::byte> payload) {
   return text.starts_with("EHLO ") || text.starts_with("HELO ") || text.starts_with("LHLO ");
 }
 
-}  // namespace
-
 bool is_greeting(std::span<const std::byte> payload) {
   constexpr std::size_t kCodeLength = 3;
   if (payload.size() <= kCodeLength) return false;
@@ -36,6 +34,8 @@ bool is_greeting(std::span<const std::byte> payload) {
   for (const std::byte byte : payload.first(kCodeLength)) code += static_cast<char>(byte);
   return code == "220" || code == "421" || code == "554";
 }
+
+}  // namespace
 
 Newcomer::Kind Newcomer::handle(const Segment& segment) {
   if (segment.tcp.flags.syn && !segment.tcp.flags.ack && isn() && *isn() != segment.tcp.sequence) {
@@ -57,9 +57,27 @@ std::optional<std::uint32_t> Newcomer::isn() const {
   return kept_.front().tcp.sequence;
 }
 
+bool Newcomer::is_talk_with_proxy(const Segment& segment) const {
+  const std::string text = upper_case(segment.tcp.payload);
+  if (segment.from == Side::Client) return text.starts_with("CONNECT ");
+  return prelude_.client > 0 && text.starts_with("HTTP/1.");
+}
+
+std::uint32_t Newcomer::first_of(const Segment& segment) const {
+  for (const Kept& kept : kept_) {
+    if (kept.from == segment.from) return kept.tcp.sequence + (kept.tcp.flags.syn ? 1U : 0U);
+  }
+  return segment.payload_begin();
+}
+
 Newcomer::Kind Newcomer::judge(const Segment& segment) {
   if (segment.tcp.flags.rst || segment.tcp.flags.fin) return Kind::Other;
   if (segment.tcp.payload_length == 0) return Kind::Unknown;
+  if (is_talk_with_proxy(segment)) {
+    std::uint32_t& length = prelude_.of(segment.from);
+    length = std::max(length, segment.payload_end() - first_of(segment));
+    return Kind::Unknown;
+  }
   if (segment.from == Side::Client) {
     // Somebody who speaks first, before or after a greeting that may be one of SMTP.
     if (!is_helo(segment.tcp.payload)) return Kind::Other;

@@ -16,9 +16,6 @@
 
 namespace smtpath::session {
 
-/// Whether a server's first words are worth a look: "220" and the like.
-bool is_greeting(std::span<const std::byte> payload);
-
 class Newcomer {
  public:
   enum class Kind : std::uint8_t { Unknown, Smtp, Other };
@@ -34,13 +31,18 @@ class Newcomer {
     std::vector<std::byte> payload;
   };
   const std::vector<Kept>& kept() const { return kept_; }
+  /// Bytes of each side that are talk with a proxy.
+  const Both<std::uint32_t>& prelude() const { return prelude_; }
   /// Of the client's first SYN.
   std::optional<std::uint32_t> isn() const;
 
  private:
   Kind judge(const Segment& segment);
+  bool is_talk_with_proxy(const Segment& segment) const;
+  std::uint32_t first_of(const Segment& segment) const;
 
   std::vector<Kept> kept_;
+  Both<std::uint32_t> prelude_;
   bool has_greeting_ = false;
   bool has_helo_ = false;
 };

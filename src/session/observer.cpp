@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 /// Stray packets and late repetitions come within this after the end.
 constexpr Duration kLinger = 10s;
+/// Where one side may not know of the end yet: its repetitions are up to 32 s apart.
+constexpr Duration kLongLinger = 40s;
 /// The longest pause between SYNs (RFC 6298 section 5.7: 64 s after the sixth), twice.
 constexpr Duration kLongestBackOff = 130s;
 constexpr Duration kIdle = 2h;
@@ -41,6 +43,8 @@ Silence silence_of(const Connection& connection) {
       return Silence::Opening;
     case Progress::Open:
       return Silence::Open;
+    case Progress::Broken:
+      return Silence::Broken;
     case Progress::Closed:
       return Silence::Closed;
   }
@@ -92,6 +96,7 @@ void Observer::State::tick(Time time) {
 void Observer::State::sweep() {
   next_sweep = clock + kSweep;
   sweep(Silence::Closed, kLinger);
+  sweep(Silence::Broken, kLongLinger);
   sweep(Silence::Opening, kLongestBackOff);
   sweep(Silence::Open, kIdle);
   sweep(Silence::Newcomer, kLongestBackOff);
@@ -104,6 +109,7 @@ void Observer::State::sweep(Silence silence, Duration longest) {
     if (entry == Entries::kNone || clock - entries[entry].listed < longest) return;
     switch (silence) {
       case Silence::Closed:
+      case Silence::Broken:
         end(entry, Ending::Closed);
         break;
       case Silence::Opening:
@@ -168,13 +174,13 @@ bool Observer::State::is_client(const wire::TcpSegment& tcp) const {
 
 void Observer::State::handle_unknown(const wire::IpHeader& ip, const wire::TcpSegment& tcp) {
   const bool has_mail_port = is_mail[tcp.source_port.number] || is_mail[tcp.destination_port.number];
-  if (!has_mail_port && !(tcp.flags.syn && !tcp.flags.ack) && !is_greeting(tcp.payload)) {
+  if (!has_mail_port && !tcp.flags.syn) {
     ++common.counters.other_segments;
     return;
   }
   Endpoint client = source_of(ip, tcp);
   Endpoint server = destination_of(ip, tcp);
-  const bool is_from_client = has_mail_port || tcp.flags.syn ? is_client(tcp) : false;
+  const bool is_from_client = is_client(tcp);
   if (!is_from_client) std::swap(client, server);
   const Segment segment{now, is_from_client ? Side::Client : Side::Server, ip, tcp};
   if (is_mail[server.port.number]) return follow(client, server, segment);
@@ -224,6 +230,7 @@ void Observer::State::promote(std::uint32_t entry) {
   Entry& known = entries[entry];
   const std::unique_ptr<Newcomer> newcomer = std::move(known.newcomer);
   known.connection = std::make_unique<Connection>(known.client, known.server, newcomer->kept().front().at);
+  known.connection->leave_out(newcomer->prelude());
   for (const Newcomer::Kept& kept : newcomer->kept()) {
     wire::TcpSegment tcp = kept.tcp;
     tcp.payload = kept.payload;
@@ -261,7 +268,7 @@ void Observer::State::end(std::uint32_t entry, Ending ending) {
 }
 
 void Observer::State::make_room() {
-  constexpr std::array kFollowed{Silence::Closed, Silence::Opening, Silence::Open};
+  constexpr std::array kFollowed{Silence::Closed, Silence::Broken, Silence::Opening, Silence::Open};
   std::size_t open = 0;
   std::uint32_t quietest = Entries::kNone;
   for (const Silence silence : kFollowed) {
@@ -271,7 +278,7 @@ void Observer::State::make_room() {
     if (quietest == Entries::kNone || entries[first].listed < entries[quietest].listed) quietest = first;
   }
   if (open < options.most_open || quietest == Entries::kNone) return;
-  const bool is_over = entries[quietest].silence == Silence::Closed;
+  const bool is_over = entries[quietest].silence == Silence::Closed || entries[quietest].silence == Silence::Broken;
   if (!is_over) ++common.counters.evicted;
   end(quietest, is_over ? Ending::Closed : Ending::Evicted);
 }
@@ -304,7 +311,7 @@ std::optional<Session> Observer::poll_ended() {
 void Observer::finish(Time end) {
   state_->tick(end);
   std::vector<std::pair<Time, std::uint32_t>> open;
-  for (const Silence silence : {Silence::Closed, Silence::Opening, Silence::Open}) {
+  for (const Silence silence : {Silence::Closed, Silence::Broken, Silence::Opening, Silence::Open}) {
     for (const std::uint32_t entry : state_->entries.all(silence)) {
       open.emplace_back(state_->entries[entry].connection->first(), entry);
     }
@@ -316,7 +323,8 @@ void Observer::finish(Time end) {
   for (const auto& [first, entry] : open) {
     const Connection& connection = *state_->entries[entry].connection;
     Ending ending = Ending::CaptureEnded;
-    if (connection.progress() == Progress::Closed) ending = Ending::Closed;
+    const Progress progress = connection.progress();
+    if (progress == Progress::Closed || progress == Progress::Broken) ending = Ending::Closed;
     if (connection.is_turned_down()) ending = Ending::NeverOpened;
     state_->end(entry, ending);
   }

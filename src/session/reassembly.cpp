@@ -12,6 +12,7 @@ namespace {
 
 /// No window is larger than 1 GiB (RFC 7323 section 2.3), few are than this.
 constexpr std::int32_t kFarthest = std::int32_t{1} << 26;
+constexpr std::int32_t kFarFromFirst = std::int32_t{1} << 30;
 constexpr std::size_t kMostKept = std::size_t{1} << 20U;
 constexpr std::size_t kMostPieces = 1024;
 
@@ -35,6 +36,7 @@ void Reassembly::begin(std::uint32_t first) {
   is_begun_ = true;
   is_assumed_ = false;
   next_ = first;
+  first_ = first;
   sent_end_ = first;
 }
 
@@ -67,6 +69,10 @@ Reassembly::Place Reassembly::place_of(const Segment& segment) const {
   return ahead(end, unseen) <= 0 ? Place::Seen : Place::New;
 }
 
+bool Reassembly::is_before_capture(const Segment& segment) const {
+  return ahead(segment.payload_begin(), first_) < 0;
+}
+
 bool Reassembly::is_late(const Segment& segment) const {
   return ahead(segment.payload_end(), sent_end_) <= 0;
 }
@@ -88,6 +94,7 @@ void Reassembly::note_acknowledged(std::uint32_t acknowledgment) {
 }
 
 void Reassembly::advance(std::uint32_t end) {
+  if (ahead(end, first_) > kFarFromFirst) first_ = end - kFarFromFirst / 2;
   next_ = end;
   if (has_fin_ && next_ == fin_at_) ++next_;
   note_sent(next_);

@@ -58,7 +58,10 @@ class Reassembly {
   /// Behind the last one that the other side says it has.
   std::uint32_t acknowledged() const { return acknowledged_; }
   bool is_acknowledged_beyond_next() const;
+  bool has_fin() const { return has_fin_; }
   bool is_fin_acknowledged() const;
+  /// Behind the last byte that must have been sent: before its FIN, or as far as it was acknowledged.
+  std::uint32_t end() const { return has_fin_ ? fin_at_ : acknowledged_; }
 
   enum class Place : std::uint8_t {
     /// Before the window, or far ahead: nobody's bytes.
@@ -71,6 +74,8 @@ class Reassembly {
     New,
   };
   Place place_of(const Segment& segment) const;
+  /// Some of its bytes were sent before the capture began.
+  bool is_before_capture(const Segment& segment) const;
   /// New bytes all of which were sent after others had been that lie behind them.
   bool is_late(const Segment& segment) const;
 
@@ -97,6 +102,8 @@ class Reassembly {
   void insert(std::deque<Piece>::iterator place, const Part& part, Waiting& waiting);
 
   std::uint32_t next_ = 0;
+  /// Of the first byte, or of some later one that lies far before next().
+  std::uint32_t first_ = 0;
   std::uint32_t sent_end_ = 0;
   std::uint32_t acknowledged_ = 0;
   std::uint32_t fin_at_ = 0;

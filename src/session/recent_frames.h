@@ -2,9 +2,10 @@
 
 // Tells a frame that a capture shows twice (mirrored ports, several interfaces, a router between them) from a packet
 // that was sent twice. The same frame again: the same sequence and acknowledgment numbers, flags, length, window,
-// timestamps and IP ID as one of the last eight of its direction, whatever its TTL. Within 500 ms where the sender
-// numbers its packets (IPv4 with an ID that is not 0), since a repetition has an ID of its own; within 5 ms where it
-// does not, since no sender repeats that soon.
+// timestamps and IP ID as one of the last eight of its direction, whatever its TTL. Where the sender numbers its
+// packets (IPv4 with an ID that is not 0), within 500 ms: a repetition has an ID of its own. Where it does not, within
+// 5 ms: no sender repeats a SYN, FIN or payload that soon. SYN-ACKs, bare acknowledgments and resets without a number
+// do come in pairs, and are taken for repeated frames only in connections that have shown others.
 
 #include <array>
 #include <cstddef>
@@ -14,6 +15,7 @@
 
 namespace smtpath::session {
 
+/// Of one connection.
 class RecentFrames {
  public:
   /// True: seen before. Else it is remembered.
@@ -27,8 +29,12 @@ class RecentFrames {
     /// In units of 1/16 ms, wrapping; tells within three days.
     std::uint32_t at = 0;
   };
-  std::array<Mark, kKept> marks_{};
-  std::uint8_t next_ = 0;
+  struct Direction {
+    std::array<Mark, kKept> marks{};
+    std::uint8_t next = 0;
+  };
+  Both<Direction> directions_;
+  bool has_repeated_ = false;
 };
 
 }  // namespace smtpath::session

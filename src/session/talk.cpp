@@ -6,70 +6,100 @@
 
 namespace smtpath::session {
 
+namespace {
+
+constexpr std::uint16_t kFirstRefusal = 400;
+
+}  // namespace
+
+Talk::Talk(bool is_whole) : is_whole_(is_whole) {
+  if (is_whole) return;
+  dialogue_.note_client_gap(0);
+  dialogue_.note_server_gap(0);
+}
+
 void Talk::handle(Side side, std::span<const std::byte> bytes, Time at) {
   if (bytes.empty()) return;
   if (tls_) return handle_tls(side, bytes, at);
+  // A capture that begins in the midst of TLS shows it at the beginning of some later segment.
+  if (!is_whole_ && !has_understood()) openings_.of(side).is_known = false;
   if (!openings_.of(side).is_known) return open(side, bytes, at);
   handle_plain(side, bytes, at);
 }
 
-std::optional<std::vector<std::byte>> Talk::decide(Opening& opening, std::span<const std::byte> bytes) {
-  opening.undecided.insert(opening.undecided.end(), bytes.begin(), bytes.end());
-  if (TlsReader::recognise(opening.undecided) == TlsReader::Beginning::Undecided) return std::nullopt;
-  opening.is_known = true;
-  return std::exchange(opening.undecided, {});
-}
-
 void Talk::open(Side side, std::span<const std::byte> bytes, Time at) {
-  const std::optional<std::vector<std::byte>> first = decide(openings_.of(side), bytes);
-  if (!first) return;
-  if (TlsReader::recognise(*first) == TlsReader::Beginning::Tls) {
-    begin_tls(is_starting_tls_ || is_asking_for_tls() ? TlsMode::StartTls : TlsMode::Implicit);
-    return handle_tls(side, *first, at);
+  Opening& opening = openings_.of(side);
+  opening.undecided.insert(opening.undecided.end(), bytes.begin(), bytes.end());
+  const TlsReader::Beginning beginning = TlsReader::recognise(opening.undecided);
+  if (beginning == TlsReader::Beginning::Undecided) return;
+  opening.is_known = true;
+  const std::vector<std::byte> first = std::exchange(opening.undecided, {});
+  if (beginning == TlsReader::Beginning::Tls) {
+    begin_tls(side);
+    return handle_tls(side, first, at);
   }
-  if (is_starting_tls_ && side == Side::Client) is_plain_after_starttls_ = true;
-  handle_plain(side, *first, at);
+  if (is_starting_tls_) {
+    dialogue_.resume_in_plain();
+    // A server that takes back its word goes no further.
+    const std::optional<smtp::Reply> reply = plain_reply(first);
+    const bool is_refusal = side == Side::Server && reply && reply->code >= kFirstRefusal;
+    if (!is_refusal) is_plain_after_starttls_ = true;
+  }
+  handle_plain(side, first, at);
 }
 
 void Talk::handle_plain(Side side, std::span<const std::byte> bytes, Time at) {
-  // A ClientHello whose 220 the capture lost.
-  if (side == Side::Client && is_asking_for_tls() && !is_plain_after_starttls_ &&
-      TlsReader::recognise(bytes) == TlsReader::Beginning::Tls) {
-    begin_tls(TlsMode::StartTls);
-    return handle_tls(side, bytes, at);
+  const bool was_tls_next = dialogue_.is_tls_next();
+  const std::size_t read = read_plain(side, bytes, at);
+  if (!dialogue_.is_tls_next()) return;
+  if (!was_tls_next) {
+    is_starting_tls_ = true;
+    openings_ = {};
   }
-  const std::size_t read = side == Side::Client ? dialogue_.handle_client(bytes) : dialogue_.handle_server(bytes);
+  if (read < bytes.size()) handle(side, bytes.subspan(read), at);
+}
+
+std::size_t Talk::read_plain(Side side, std::span<const std::byte> bytes, Time at) {
+  if (side == Side::Client) return dialogue_.handle_client(bytes);
+  const std::size_t read = dialogue_.handle_server(bytes);
   if (!greeting_at_ && dialogue_.transcript().greeting) greeting_at_ = at;
-  if (is_starting_tls_ || !dialogue_.is_tls_next()) return;
-  is_starting_tls_ = true;
-  openings_ = {};
-  if (read < bytes.size()) open(side, bytes.subspan(read), at);
+  return read;
 }
 
 void Talk::handle_tls(Side side, std::span<const std::byte> bytes, Time at) {
-  tls_->handle(side, bytes);
-  if (side == Side::Client) return;
-  if (mode_ == TlsMode::Implicit && !tls_->tls().server_hello &&
-      TlsReader::recognise(bytes) != TlsReader::Beginning::Tls) {
-    // A server without TLS: what it says is a dialogue all the same.
-    dialogue_.handle_server(bytes);
-    if (!greeting_at_ && dialogue_.transcript().greeting) greeting_at_ = at;
+  std::span<const std::byte> rest = bytes;
+  // The answer to STARTTLS, seen behind the TLS that it allows.
+  if (is_starting_tls_ && side == Side::Server && !tls_->tls().server_hello) {
+    rest = bytes.subspan(read_plain(side, bytes, at));
+    if (rest.empty()) return;
+  }
+  tls_->handle(side, rest);
+  if (side == Side::Server && tls_->tls().is_server_no_tls) handle_plain_server(rest, at);
+}
+
+void Talk::handle_plain_server(std::span<const std::byte> bytes, Time at) {
+  const std::span<const std::byte> text = tls_->plain_text(Side::Server);
+  if (is_starting_tls_ || tls_->tls().server_hello) {
+    if (!plain_reply_) plain_reply_ = plain_reply(text);
     return;
   }
-  if (!plain_reply_) plain_reply_ = plain_reply(bytes);
+  // A server without TLS: what it says is a dialogue all the same.
+  read_plain(Side::Server, is_server_plain_ ? bytes : text, at);
+  is_server_plain_ = true;
 }
 
-void Talk::begin_tls(TlsMode mode) {
-  mode_ = mode;
+void Talk::begin_tls(Side side) {
   tls_ = std::make_unique<TlsReader>();
-  for (const Side side : {Side::Client, Side::Server}) {
-    const std::vector<std::byte> undecided = std::exchange(openings_.of(side).undecided, {});
-    if (!undecided.empty()) tls_->handle(side, undecided);
+  const Opening& other_opening = openings_.of(other(side));
+  if (!is_starting_tls_ && is_whole_ && other_opening.is_known) plain_side_ = other(side);
+  for (const Side one : {Side::Client, Side::Server}) {
+    const std::vector<std::byte> undecided = std::exchange(openings_.of(one).undecided, {});
+    if (!undecided.empty()) tls_->handle(one, undecided);
   }
 }
 
-bool Talk::is_asking_for_tls() const {
-  return dialogue_.transcript().last_asked == smtp::Verb::StartTls;
+bool Talk::has_understood() const {
+  return dialogue_.transcript().last_asked || dialogue_.transcript().last_reply;
 }
 
 void Talk::note_gap(Side side, std::uint64_t missing) {
@@ -84,8 +114,12 @@ void Talk::note_gap(Side side, std::uint64_t missing) {
 void Talk::tell(Session& session) const {
   session.dialogue = dialogue_.transcript();
   session.greeting_at = greeting_at_;
-  session.tls_mode = mode_;
-  if (tls_) session.tls = tls_->tls();
+  if (tls_) {
+    session.tls_mode = is_starting_tls_ ? TlsMode::StartTls : TlsMode::Implicit;
+    session.tls = tls_->tls();
+    if (plain_side_ == Side::Client) session.tls.is_client_no_tls = true;
+    if (plain_side_ == Side::Server) session.tls.is_server_no_tls = true;
+  }
   session.plain_reply_in_tls = plain_reply_;
   session.is_plain_after_starttls = is_plain_after_starttls_;
 }

@@ -18,6 +18,9 @@ namespace smtpath::session {
 
 class Talk {
  public:
+  /// `is_whole`: the capture has the beginning of the connection.
+  explicit Talk(bool is_whole);
+
   /// The next bytes of a side, seen at that time.
   void handle(Side side, std::span<const std::byte> bytes, Time at);
   void note_gap(Side side, std::uint64_t missing);
@@ -27,26 +30,31 @@ class Talk {
   void tell(Session& session) const;
 
  private:
-  /// Whether a side's bytes began with TLS; those too few to tell wait.
+  /// The first bytes of a side, or those behind STARTTLS: whether they are TLS. As long as they are too few to tell,
+  /// they wait.
   struct Opening {
     bool is_known = false;
     std::vector<std::byte> undecided;
   };
-  /// The bytes to go on with once they tell; none while they do not.
-  std::optional<std::vector<std::byte>> decide(Opening& opening, std::span<const std::byte> bytes);
   void open(Side side, std::span<const std::byte> bytes, Time at);
   void handle_plain(Side side, std::span<const std::byte> bytes, Time at);
   void handle_tls(Side side, std::span<const std::byte> bytes, Time at);
-  void begin_tls(TlsMode mode);
-  bool is_asking_for_tls() const;
+  void handle_plain_server(std::span<const std::byte> bytes, Time at);
+  std::size_t read_plain(Side side, std::span<const std::byte> bytes, Time at);
+  void begin_tls(Side side);
+  bool has_understood() const;
 
+  bool is_whole_;
   smtp::Dialogue dialogue_;
   std::unique_ptr<TlsReader> tls_;
-  TlsMode mode_ = TlsMode::None;
   Both<Opening> openings_;
   /// The openings are those behind STARTTLS.
   bool is_starting_tls_ = false;
   bool is_plain_after_starttls_ = false;
+  /// Who had spoken in the clear when the other began with TLS.
+  std::optional<Side> plain_side_;
+  /// The server went on so.
+  bool is_server_plain_ = false;
   std::optional<Time> greeting_at_;
   std::optional<smtp::Reply> plain_reply_;
 };

@@ -1,5 +1,7 @@
 #include "smtp/end_of_data.h"
 
+#include <algorithm>
+
 #include "smtp/text.h"
 
 namespace smtpath::smtp {
@@ -12,15 +14,10 @@ std::size_t EndOfData::read(std::span<const std::byte> bytes) {
       at_ = after(text[read++]);
       continue;
     }
-    // Within a line only a dot at the start of a later one can begin the end: dots are rare, so look for these.
-    const std::size_t from = read;
-    const std::size_t dot = text.find('.', from);
-    if (dot == std::string_view::npos) {
-      at_ = at_end_of(bytes.subspan(from));
-      return text.size();
-    }
-    if (is_line_start(bytes.subspan(from, dot - from))) at_ = At::Dot;
-    read = dot + 1;
+    // Only the beginning of a line can begin the end: from line to line then, and not from byte to byte.
+    const std::size_t end = std::min(text.find('\n', read), text.size() - 1);
+    at_ = at_end_of(text.substr(read, end + 1 - read));
+    read = end + 1;
   }
   return read;
 }
@@ -51,14 +48,9 @@ EndOfData::At EndOfData::after(char next) {
   return is_line_feed && takes_bare_line_feeds_ ? At::LineStart : At::Text;
 }
 
-EndOfData::At EndOfData::at_end_of(std::span<const std::byte> text) const {
-  if (is_line_start(text)) return At::LineStart;
-  return as_text(text).back() == '\r' ? At::CarriageReturn : At::Text;
-}
-
-bool EndOfData::is_line_start(std::span<const std::byte> before) const {
-  const std::string_view text = as_text(before);
-  return text.ends_with("\r\n") || (takes_bare_line_feeds_ && text.ends_with('\n'));
+EndOfData::At EndOfData::at_end_of(std::string_view line) const {
+  if (line.ends_with("\r\n") || (takes_bare_line_feeds_ && line.ends_with('\n'))) return At::LineStart;
+  return line.ends_with('\r') ? At::CarriageReturn : At::Text;
 }
 
 }  // namespace smtpath::smtp

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace smtpath::smtp {
 
@@ -28,8 +29,7 @@ class EndOfData {
   enum class At : std::uint8_t { Text, CarriageReturn, LineStart, Dot, DotCarriageReturn, End };
 
   At after(char next);
-  At at_end_of(std::span<const std::byte> text) const;
-  bool is_line_start(std::span<const std::byte> before) const;
+  At at_end_of(std::string_view line) const;
 
   At at_ = At::LineStart;
   bool takes_bare_line_feeds_ = false;

@@ -58,6 +58,14 @@ std::string rest_words(const SessionCase& evidence) {
   return words;
 }
 
+/// Somebody wanted an acknowledgment badly: the rest is missing on the wire, not in the capture alone.
+bool has_repeated(const SessionCase& evidence) {
+  const auto is_repeated = [](const session::Stream& stream) {
+    return stream.outstanding && stream.outstanding->times_sent > 1;
+  };
+  return is_repeated(evidence.session.streams.client) || is_repeated(evidence.session.streams.server);
+}
+
 }  // namespace
 
 std::optional<Ruling> half_opened(const SessionCase& evidence) {
@@ -84,7 +92,7 @@ std::optional<Ruling> stalled(const SessionCase& evidence) {
                                       "answers do not reach it, or it has gone.",
                                       number_of(evidence.session.syn_acks, "SYN-ACK"), time_words(evidence.waited))};
   }
-  const bool is_known = !evidence.begins_late || evidence.is_anything_owed();
+  const bool is_known = !evidence.begins_late || has_repeated(evidence);
   const bool is_over = evidence.is_closed_in_order() && !evidence.is_anything_owed();
   if (!is_known || is_over) return std::nullopt;
   return Ruling{.text = stall_sentence(evidence)};

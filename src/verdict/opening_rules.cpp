@@ -105,7 +105,9 @@ std::optional<Ruling> opening_unanswered(const SessionCase& evidence) {
                   .has_failed = false,
                   .is_probe = true};
   }
-  return Ruling{.text = text + ": the server or something on the way drops them.", .stage = Stage::Syn};
+  const char* them = session.syn_sent == 1 ? "it" : "them";
+  return Ruling{.text = fmt::format("{}: the server or something on the way drops {}.", text, them),
+                .stage = Stage::Syn};
 }
 
 }  // namespace smtpath::verdict

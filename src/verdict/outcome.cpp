@@ -77,6 +77,7 @@ SessionVerdict diagnose(const session::Session& session) {
   if (evidence.reset) verdict.reset_by = evidence.reset->by;
   verdict.closed_by = closed_by(session);
   verdict.is_meddled_with = is_meddled_with(evidence.dialogue);
+  verdict.is_black_hole = evidence.is_waiting_long() && side_with_too_large(evidence).has_value();
   verdict.icmp = icmp_that_mattered(evidence);
   verdict.notes = notes_on(evidence);
   return verdict;

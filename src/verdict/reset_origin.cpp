@@ -86,7 +86,13 @@ std::optional<std::string> other_identification(const Reset& reset, const Stream
                      name_of(reset.from), reset.sender_identification);
 }
 
-/// Made from the packet that it answers.
+/// A reset of the peer has a window of the peer's, or none.
+std::optional<std::string> copied_window(const Reset& reset, const Stream& own, const Stream& other) {
+  const bool is_copy = reset.window != 0 && reset.window == other.last_window && reset.window != own.last_window;
+  if (!is_copy || !reset.sender_was_seen || other.packets == 0) return std::nullopt;
+  return fmt::format("it bears the {}'s window ({})", name_of(session::other(reset.from)), reset.window);
+}
+
 std::optional<std::string> copied_identification(const Reset& reset, const Stream& own, const Stream& other) {
   if (reset.identification == 0 || other.last_identification == 0 || other.packets == 0) return std::nullopt;
   const bool is_like_own =
@@ -169,9 +175,10 @@ ResetOrigin origin_of(const Reset& reset, const Session& session) {
     }
     return present;
   };
-  // One IP ID is one sign.
-  const auto copied = copied_identification(reset, own, other);
+  // Made from the packet that it answers. One IP ID is one sign.
+  auto copied = copied_identification(reset, own, other);
   const auto strange = copied ? std::nullopt : other_identification(reset, own);
+  if (!copied) copied = copied_window(reset, own, other);
   const std::size_t of_behaviour =
       count({too_early(reset, session), wrong_sequence(reset, own), burst(reset, session), copied});
   const std::size_t of_header = count({other_ttl(reset, own), strange});

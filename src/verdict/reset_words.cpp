@@ -10,19 +10,25 @@ namespace {
 
 using session::Reset;
 
-/// "at the word EHLO, 0.9 ms after it".
+/// "at the word EHLO", or after its reply.
+std::string verb_moment_of(smtp::Verb verb, const SessionCase& evidence) {
+  if (evidence.dialogue.waits_for_reply_to != verb) return fmt::format("after the reply to {}", verb_words(verb));
+  return fmt::format("at {}{}", verb == smtp::Verb::Other ? "" : "the word ", verb_words(verb));
+}
+
+/// "at the word EHLO, 0.9 ms later".
 std::string moment_of(const SessionCase& evidence) {
   const Reset& reset = *evidence.reset->reset;
   const auto word = evidence.session.streams.of(session::other(reset.from)).last_payload;
   const std::string after =
-      word && *word <= reset.at ? fmt::format(", {} after it", time_words(between(*word, reset.at))) : std::string();
+      word && *word <= reset.at ? fmt::format(", {} later", time_words(between(*word, reset.at))) : std::string();
   if (evidence.is_tls_begun && !evidence.is_tls_established) {
     if (evidence.tls.server_hello) return "in the TLS handshake";
     return evidence.tls.client_hello ? "at the ClientHello" + after : "before the ClientHello";
   }
   if (evidence.is_tls_established) return "under encryption";
   if (evidence.dialogue.is_in_data) return "in the middle of the message";
-  if (reset.last_asked) return fmt::format("at the word {}{}", verb_words(*reset.last_asked), after);
+  if (reset.last_asked) return verb_moment_of(*reset.last_asked, evidence) + after;
   switch (reset.phase) {
     case session::Phase::Handshake:
       return "in the handshake";
@@ -32,7 +38,7 @@ std::string moment_of(const SessionCase& evidence) {
     case session::Phase::AfterFin:
       break;
   }
-  return evidence.dialogue.greeting ? "after the greeting" : "in the middle of it";
+  return evidence.dialogue.greeting ? "after the greeting" : "in the middle of the connection";
 }
 
 std::string listed(const std::vector<std::string>& clauses) {
@@ -56,7 +62,7 @@ std::string reset_sentence(const SessionCase& evidence) {
   const ResetOrigin& origin = *evidence.reset;
   const std::string_view sender = name_of(origin.reset->from);
   if (origin.is_forged()) {
-    return fmt::format("The connection was reset {} in the {}'s name, but not by it: {}.", moment_of(evidence), sender,
+    return fmt::format("The connection was reset in the {}'s name, but not by it, {}: {}.", sender, moment_of(evidence),
                        listed(origin.signs));
   }
   std::string text =

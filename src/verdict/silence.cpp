@@ -17,12 +17,24 @@ constexpr std::size_t kFlowsForSilence = 3;
 /// What answers at all has answered by then.
 constexpr Duration kAnswerTime = std::chrono::seconds(1);
 
-/// This host may have refused to send on others.
-std::size_t flows_that_left(const Case& evidence) {
+/// A path seldom has so many routers in a row that say nothing.
+constexpr int kSilentRouters = 12;
+/// Nor so many in all.
+constexpr Ttl kFarthestHost{30};
+
+/// The flows of which a probe left with this TTL or more.
+std::size_t flows_from(const Case& evidence, Ttl ttl) {
   const auto flows = evidence.path.flows();
-  return static_cast<std::size_t>(std::count_if(flows.begin(), flows.end(), [](const path::FlowTrace* flow) {
-    return std::any_of(flow->probes.begin(), flow->probes.end(), path::has_left);
+  return static_cast<std::size_t>(std::count_if(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(),
+                       [&](const path::Probe& probe) { return path::has_left(probe) && probe.ttl >= ttl; });
   }));
+}
+
+/// What expires before the host says nothing of the port where routers say nothing.
+bool do_probes_reach_the_host(const Case& evidence, Ttl last) {
+  const Ttl far_enough = evidence.distance ? evidence.distance->ttl : std::min(kFarthestHost, last + kSilentRouters);
+  return evidence.path.probes_from(far_enough) > 0;
 }
 
 /// Flows of which a probe beyond `last` found silence while the capture lost nothing.
@@ -71,8 +83,10 @@ std::optional<Verdict> silence(const Case& evidence) {
   if (evidence.answer) return std::nullopt;
   const Ttl last = last_router(evidence);
   const int beyond = evidence.path.probes_from(last + 1);
-  const std::size_t flows = flows_that_left(evidence);
-  if (flows == 0) return undecided(Reason::TooFewReplies, evidence, "No probe was seen to leave this host.");
+  if (!evidence.path.was_probed()) {
+    return undecided(Reason::TooFewReplies, evidence, "No probe was seen to leave this host.");
+  }
+  const std::size_t flows = flows_from(evidence, last + 1);
   if (flows < kFlowsForSilence) {
     return undecided(Reason::TooFewReplies, evidence,
                      fmt::format("No answer to {} yet, on {}.", count_of(beyond, "probe"),
@@ -80,6 +94,11 @@ std::optional<Verdict> silence(const Case& evidence) {
   }
   const Location location = where_silence_begins(evidence);
   const bool has_control = location.first_missed.has_value();
+  if (!has_control && !do_probes_reach_the_host(evidence, last)) {
+    return undecided(Reason::TooFewReplies, evidence,
+                     fmt::format("No answer to {} beyond hop {}, but they need not have come as far as the host.",
+                                 count_of(beyond, "probe"), last.hops));
+  }
   const Confidence without_control = last > Ttl{0} ? Confidence::Medium : Confidence::Low;
   return found(Kind::Dropped, has_control ? Confidence::High : without_control, location,
                fmt::format("{} beyond hop {} drew nothing, from {}; {}.", count_of(beyond, "probe"), last.hops,

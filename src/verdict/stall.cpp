@@ -82,6 +82,11 @@ std::optional<std::string> unacknowledged_words(const SessionCase& evidence) {
   for (const Side side : {Side::Client, Side::Server}) {
     const Stream& stream = evidence.session.streams.of(side);
     if (!stream.outstanding || stream.outstanding->size == 0 || evidence.is_one_sided) continue;
+    if (stream.outstanding->times_sent == 1) {
+      return fmt::format("The {} sent {}, of which the capture shows neither an acknowledgment nor a repetition in {}.",
+                         name_of(side), number_of(stream.outstanding->size, "byte"),
+                         time_words(between(stream.outstanding->first_sent, evidence.until)));
+    }
     return vain_words(side, *stream.outstanding, evidence.until) +
            fmt::format(": what it sends, or every answer, is lost.{}", icmp_remark(evidence));
   }

@@ -4,7 +4,7 @@
 
 namespace smtpath::wire {
 
-Parsed<Packet> decode_arp(std::span<const std::byte> bytes) {
+Flaw decode_arp(std::span<const std::byte> bytes, Packet& packet) {
   constexpr std::uint16_t kIpv4 = 0x0800;
   constexpr std::uint16_t kRequest = 1;
   constexpr std::uint16_t kReply = 2;
@@ -23,12 +23,11 @@ Parsed<Packet> decode_arp(std::span<const std::byte> bytes) {
   const bool is_for_ipv4 = protocol == kIpv4 && protocol_length == sender.size();
   if (!is_for_ipv4 || (operation != kRequest && operation != kReply)) return Undecodable::NotIp;
 
-  Packet packet;
   packet.ip.source = IpAddress::v4(sender);
   packet.ip.destination = IpAddress::v4(target);
   const bool is_reply = operation == kReply;
   packet.payload = Neighbor{.is_reply = is_reply, .target = is_reply ? packet.ip.source : packet.ip.destination};
-  return packet;
+  return std::nullopt;
 }
 
 }  // namespace smtpath::wire

@@ -11,6 +11,6 @@ namespace smtpath::wire {
 
 /// `bytes` starts at the hardware type. NotIp for other protocols than IPv4, and for operations other than request and
 /// reply.
-Parsed<Packet> decode_arp(std::span<const std::byte> bytes);
+Flaw decode_arp(std::span<const std::byte> bytes, Packet& packet);
 
 }  // namespace smtpath::wire

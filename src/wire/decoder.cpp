@@ -1,9 +1,15 @@
 #include "smtpath/wire/decoder.h"
 
+#include <algorithm>
+
+#include "wire/decode_frame.h"
+
 namespace smtpath::wire {
 
 struct Decoder::State {
-  FragmentCounters fragments;
+  Reassembler reassembler;
+  /// Of the latest frame so far.
+  Time now{};
 };
 
 Decoder::Decoder() : state_(std::make_unique<State>()) {}
@@ -12,11 +18,17 @@ Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 Decoder::~Decoder() = default;
 
 Decoded Decoder::decode(const Frame& frame) {
-  return wire::decode(frame.link, frame.bytes);
+  State& state = *state_;
+  state.now = std::max(state.now, frame.time);
+  state.reassembler.forget_completed();
+  const std::size_t captured = frame.bytes.size();
+  const std::size_t cut = frame.original_length > captured ? frame.original_length - captured : 0;
+  return decode_frame(frame.link, frame.bytes, cut,
+                      {.verifies_transport = false, .now = state.now, .reassembler = &state.reassembler});
 }
 
 const FragmentCounters& Decoder::fragments() const {
-  return state_->fragments;
+  return state_->reassembler.counters();
 }
 
 }  // namespace smtpath::wire

@@ -4,7 +4,7 @@
 
 #include "smtpath/base/byte_reader.h"
 #include "wire/checksum.h"
-#include "wire/ipv6_extensions.h"
+#include "wire/extensions.h"
 
 namespace smtpath::wire {
 
@@ -24,9 +24,8 @@ void read_fragment_field(std::uint16_t field, IpHeader& header) {
 }
 
 // RFC 791 section 3.1.
-Parsed<IpDatagram> split_ipv4(std::span<const std::byte> bytes) {
+Flaw split_ipv4(std::span<const std::byte> bytes, std::size_t cut, IpDatagram& datagram) {
   ByteReader reader(bytes);
-  IpDatagram datagram;
   IpHeader& header = datagram.header;
   const std::uint32_t header_length = (reader.u8() & 0x0fU) * 4;
   header.traffic_class = reader.u8();
@@ -43,17 +42,17 @@ Parsed<IpDatagram> split_ipv4(std::span<const std::byte> bytes) {
   if (total_length != 0 && total_length < header_length) return Undecodable::BadIpHeader;
   if (bytes.size() < header_length) return Undecodable::TruncatedIp;
 
-  header.total_length = total_length != 0 ? total_length : static_cast<std::uint32_t>(bytes.size());
+  header.total_length = total_length != 0 ? total_length : static_cast<std::uint32_t>(bytes.size() + cut);
   datagram.payload = at_most(bytes, header.total_length).subspan(header_length);
   datagram.payload_length = header.total_length - header_length;
+  datagram.fragment_identification = header.identification;
   datagram.has_bad_checksum = ones_complement_sum(bytes.first(header_length)) != kAllOnes;
-  return datagram;
+  return header.is_fragment() ? std::nullopt : skip_extensions(datagram);
 }
 
 // RFC 8200 section 3.
-Parsed<IpDatagram> split_ipv6(std::span<const std::byte> bytes) {
+Flaw split_ipv6(std::span<const std::byte> bytes, std::size_t cut, IpDatagram& datagram) {
   ByteReader reader(bytes);
-  IpDatagram datagram;
   IpHeader& header = datagram.header;
   const std::uint32_t first_word = reader.u32();
   header.traffic_class = static_cast<std::uint8_t>(first_word >> 20);
@@ -65,21 +64,21 @@ Parsed<IpDatagram> split_ipv6(std::span<const std::byte> bytes) {
   header.destination = IpAddress::v6(reader.array<16>());
   if (!reader.ok()) return Undecodable::TruncatedIp;
 
-  datagram.payload_length = payload_length != 0 ? payload_length : static_cast<std::uint32_t>(reader.remaining());
+  datagram.payload_length = payload_length != 0 ? payload_length : static_cast<std::uint32_t>(reader.remaining() + cut);
   datagram.payload = at_most(reader.rest(), datagram.payload_length);
   header.total_length = kIpv6HeaderLength + datagram.payload_length;
-  return skip_ipv6_extensions(datagram);
+  return skip_extensions(datagram);
 }
 
 }  // namespace
 
-Parsed<IpDatagram> split_ip(std::span<const std::byte> bytes) {
+Flaw split_ip(std::span<const std::byte> bytes, std::size_t cut, IpDatagram& datagram) {
   if (bytes.empty()) return Undecodable::TruncatedIp;
   switch (std::to_integer<int>(bytes.front() >> 4)) {
     case 4:
-      return split_ipv4(bytes);
+      return split_ipv4(bytes, cut, datagram);
     case 6:
-      return split_ipv6(bytes);
+      return split_ipv6(bytes, cut, datagram);
     default:
       return Undecodable::BadIpHeader;
   }

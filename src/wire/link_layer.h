@@ -1,12 +1,14 @@
 #pragma once
 
-// Takes the link-layer header off a frame. Which IP version follows is left to the packet itself.
+// Takes the link-layer headers off a frame, or off what a tunnel carries. Which IP version follows is left to the
+// packet itself.
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "smtpath/base/frame.h"
+#include "wire/layer.h"
 #include "wire/parsed.h"
 
 namespace smtpath::wire {
@@ -21,7 +23,10 @@ struct LinkPayload {
   std::uint32_t interface_index = 0;
 };
 
-/// NotIp for frames of other protocols, and for tunnels that are not looked into (MPLS, PPPoE, LLC).
+/// NotIp for frames of other protocols, and for those that are encrypted or compressed.
 Parsed<LinkPayload> strip_link_layer(LinkType link, std::span<const std::byte> frame);
+
+/// Of bytes that begin with `layer`.
+Parsed<LinkPayload> strip_layers(Layer layer, std::span<const std::byte> bytes);
 
 }  // namespace smtpath::wire

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "smtpath/base/byte_reader.h"
+#include "wire/extensions.h"
 #include "wire/ip.h"
 #include "wire/protocol.h"
 #include "wire/tcp.h"
@@ -25,20 +26,19 @@ std::optional<QuotedEcho> decode_quoted_echo(std::span<const std::byte> bytes, s
 }  // namespace
 
 std::optional<Quote> decode_quote(std::span<const std::byte> bytes) {
-  const Parsed<IpDatagram> split = split_ip(bytes);
-  const auto* const datagram = std::get_if<IpDatagram>(&split);
-  if (datagram == nullptr) return std::nullopt;
+  IpDatagram datagram;
+  if (split_ip(bytes, 0, datagram)) return std::nullopt;
 
-  const IpHeader& ip = datagram->header;
+  const IpHeader& ip = datagram.header;
   Quote quote{.ip = ip, .transport = {}, .length = 0};
   quote.length = static_cast<std::uint32_t>(std::min<std::size_t>(bytes.size(), ip.total_length));
-  if (ip.fragment_offset != 0) return quote;
+  if (ip.fragment_offset != 0 || skip_extensions(datagram)) return quote;
 
   if (ip.protocol == kTcpProtocol) {
-    if (const auto tcp = decode_quoted_tcp(datagram->payload)) quote.transport = *tcp;
+    if (const auto tcp = decode_quoted_tcp(datagram.payload)) quote.transport = *tcp;
   } else if (ip.protocol == (ip.source.is_ipv4() ? kIcmpProtocol : kIcmpv6Protocol)) {
     const std::uint8_t request_type = ip.source.is_ipv4() ? kEchoRequest : kEchoRequestV6;
-    if (const auto echo = decode_quoted_echo(datagram->payload, request_type)) quote.transport = *echo;
+    if (const auto echo = decode_quoted_echo(datagram.payload, request_type)) quote.transport = *echo;
   }
   return quote;
 }

@@ -99,22 +99,25 @@ TcpOptions options_of(const Header& header, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Parsed<Payload> decode_tcp(const IpDatagram& datagram) {
+Flaw decode_tcp(const IpDatagram& datagram, TcpSegment& segment) {
+  constexpr std::size_t kUpToFlags = 14;
   const std::span<const std::byte> bytes = datagram.payload;
   if (datagram.payload_length < kFixedLength) return Undecodable::BadTransportHeader;
-  if (bytes.size() < kFixedLength) return Undecodable::TruncatedTransport;
+  if (bytes.size() < kUpToFlags) return Undecodable::TruncatedTransport;
   const Header header = read_header(bytes);
   if (header.length < kFixedLength || header.length > datagram.payload_length) return Undecodable::BadTransportHeader;
 
-  return TcpSegment{.source_port = header.source_port,
-                    .destination_port = header.destination_port,
-                    .sequence = header.sequence,
-                    .acknowledgment = header.acknowledgment,
-                    .flags = header.flags,
-                    .window = header.window,
-                    .options = options_of(header, bytes),
-                    .payload = bytes.subspan(std::min<std::size_t>(header.length, bytes.size())),
-                    .payload_length = datagram.payload_length - header.length};
+  segment.source_port = header.source_port;
+  segment.destination_port = header.destination_port;
+  segment.sequence = header.sequence;
+  segment.acknowledgment = header.acknowledgment;
+  segment.flags = header.flags;
+  segment.window = header.window;
+  segment.options = options_of(header, bytes);
+  segment.payload = bytes.subspan(std::min<std::size_t>(header.length, bytes.size()));
+  segment.payload_length = datagram.payload_length - header.length;
+  segment.is_header_cut = bytes.size() < header.length;
+  return std::nullopt;
 }
 
 std::optional<QuotedTcp> decode_quoted_tcp(std::span<const std::byte> bytes) {

@@ -10,8 +10,8 @@
 
 namespace smtpath::wire {
 
-/// TruncatedTransport when the capture holds fewer than the 20 fixed bytes; options may be cut.
-Parsed<Payload> decode_tcp(const IpDatagram& datagram);
+/// The capture may cut the header behind its flags. TruncatedTransport when it holds less than those.
+Flaw decode_tcp(const IpDatagram& datagram, TcpSegment& segment);
 
 /// From 8 bytes on. What lies beyond them counts only when the data offset says that it is a TCP header and not
 /// padding.

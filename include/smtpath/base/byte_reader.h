@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace smtpath {
 
@@ -47,11 +48,15 @@ class ByteReader {
   }
 
  private:
+  // Unrolled, so that compilers see one load and not N.
   template <std::size_t N>
   constexpr std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (const std::byte byte : take(N)) value = value << 8 | std::to_integer<std::uint64_t>(byte);
-    return value;
+    const auto taken = take(N);
+    if (taken.empty()) return 0;
+    return [taken]<std::size_t... I>(std::index_sequence<I...>) {
+      return (... | (std::to_integer<std::uint64_t>(taken[I]) << (8 * (N - 1 - I))));
+    }
+    (std::make_index_sequence<N>());
   }
 
   std::span<const std::byte> bytes_;

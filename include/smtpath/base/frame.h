@@ -18,12 +18,44 @@ namespace smtpath {
 enum class LinkType : std::uint16_t {
   Null = 0,
   Ethernet = 1,
+  TokenRing = 6,
+  Slip = 8,
+  Ppp = 9,
+  Fddi = 10,
+  /// Raw, by the number that other systems write for it.
+  RawOfBsd = 12,
+  RawOfOpenBsd = 14,
+  PppHdlc = 50,
+  /// PPPoE without the Ethernet header.
+  PppEther = 51,
+  AtmRfc1483 = 100,
   Raw = 101,
+  CiscoHdlc = 104,
+  /// IEEE 802.11.
+  Wlan = 105,
+  FrameRelay = 107,
   Loop = 108,
+  /// OpenBSD's enc(4): what IPsec carries, in the clear.
+  BsdEncapsulation = 109,
   LinuxSll = 113,
+  Pflog = 117,
+  WlanPrism = 119,
+  WlanRadiotap = 127,
+  AppleIpOverFirewire = 138,
+  WlanAvs = 163,
+  PppPppd = 166,
+  /// A header in front of a frame of any link type, as PKTAP is.
+  Ppi = 192,
+  PppWithDirection = 204,
   Ipv4 = 228,
   Ipv6 = 229,
+  Nflog = 239,
+  Pktap = 258,
   LinuxSll2 = 276,
+  /// Ethernet with a switch's tag behind the addresses (Linux DSA).
+  BroadcomTag = 281,
+  MarvellTag = 283,
+  MarvellEtherTypeTag = 284,
 };
 
 /// As libpcap names it ("EN10MB", "LINUX_SLL2"); the number of one that is seldom seen.

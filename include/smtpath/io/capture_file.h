@@ -71,6 +71,14 @@ class CaptureFile {
 
   const std::string& name() const;
 
+  /// From here on a wait for a pipe or terminal ends once this descriptor is readable: next() says that it was
+  /// interrupted.
+  void interrupt_by(int descriptor);
+
+  /// Reads as far as the first frame or statistics, which next() still gives: what the file says of itself before that
+  /// is known then. Errors: those of next(), which is not asked then.
+  Result<Done> look_ahead();
+
   /// The next frame or statistics in file order, the bytes of a frame good until the next call; none at the end. A
   /// refused send of an evidence file has its errno, one that no interface saw says so. Times lie between 1970 and
   /// 2116, those of packets without one (simple packet blocks) repeat the last. Errors, after which there is none: not

@@ -79,8 +79,8 @@ struct Probe {
 
 /// One constant 5-tuple (or one echo identifier).
 struct FlowTrace {
-  /// Slot of its source port in the plan.
-  std::uint8_t slot = 0;
+  /// Slot of its source port in the plan; where there is no plan, a number of its own among those to the port.
+  std::uint16_t slot = 0;
   Port source_port;
   Port destination_port;
   /// In the order in which they left.

@@ -27,6 +27,8 @@ class JsonReport {
 
   /// The next connection, before any target; all of it has gone to the sink on return.
   void write(const ConnectionReport& connection);
+  /// The same of a connection that is a JSON object already.
+  void write_object(std::string_view connection);
 
   /// The next target; all of it has gone to the sink on return.
   void write(const TargetReport& target);

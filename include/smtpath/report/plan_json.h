@@ -14,6 +14,9 @@ namespace smtpath::report {
 /// Without a final newline.
 std::string to_json(const RunPlan& plan);
 
+/// Whether the text begins as a plan of any version does.
+bool is_run_plan(std::string_view text);
+
 /// Error: not JSON, another schema, a field that is missing, of another type or out of range. Fields that it does not
 /// know are passed over.
 Result<RunPlan> parse_run_plan(std::string_view json);

@@ -51,6 +51,7 @@ class RunTally {
 class ConnectionTally {
  public:
   void add(const ConnectionReport& connection);
+  void add(const ConnectionTally& others);
 
   std::uint64_t connections() const { return connections_; }
   /// Those that somebody has to look at (verdict::SessionVerdict::has_failed).

@@ -52,11 +52,13 @@ struct Stream {
   std::uint64_t packets = 0;
   /// Any packet but resets.
   bool is_seen = false;
-  /// Payload as the IP headers declare it, repetitions included.
+  /// Payload as the IP headers declare it, repetitions included, resets left out.
   std::uint64_t payload_bytes = 0;
   std::uint64_t duplicate_frames = 0;
-  /// Segments whose payload had all been seen before, keep-alives (one byte or none before the next expected) left out.
+  /// Segments whose payload had all been seen before, keep-alives left out; so are bytes from before the capture.
   std::uint32_t retransmissions = 0;
+  /// The last byte sent again, alone (RFC 9293 section 3.8.4).
+  std::uint32_t keep_alives = 0;
   /// New bytes that came after later ones.
   std::uint32_t out_of_order = 0;
   /// Acknowledged by the other side, and never captured: the capture lost them.
@@ -188,7 +190,8 @@ struct Session {
   /// Only one side was captured: it acknowledges a side of which there is no packet. SYNs without an answer are not
   /// meant.
   bool is_one_sided = false;
-  /// SYN-ACKs of this connection that disagree in sequence number: two answerers.
+  /// SYN-ACKs without another SYN between them that disagree in sequence number: two answerers. (A server that has
+  /// forgotten a SYN answers its repetition with a new number.)
   bool has_two_answerers = false;
 
   Both<Stream> streams;

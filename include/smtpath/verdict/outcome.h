@@ -100,6 +100,8 @@ struct SessionVerdict {
   bool has_failed = false;
   /// A scanner, a traceroute or a port check rather than a client of mail.
   bool is_probe = false;
+  /// Large segments vanish where small ones pass: a path-MTU black hole, whatever the outcome.
+  bool is_black_hole = false;
   /// The ICMP error that mattered, or the first.
   std::optional<session::IcmpNote> icmp;
   /// What happened and why, in plain words with its figures, on one line. Text from the network in it is not yet

@@ -15,8 +15,11 @@ namespace smtpath::wire {
 struct FragmentCounters {
   std::uint64_t fragments = 0;
   std::uint64_t reassembled = 0;
-  /// Datagrams that never became whole: too old, too many, overlapping in disagreement, or too long.
+  /// Datagrams that never became whole: too old, too many, overlapping in disagreement, too long, or cut by the
+  /// capture.
   std::uint64_t given_up = 0;
+  /// Datagrams that are not whole yet; at the end of a capture they never will be.
+  std::uint64_t waiting = 0;
 };
 
 class Decoder {
@@ -27,8 +30,9 @@ class Decoder {
   ~Decoder();
 
   /// As decode() does, without a look at transport checksums, which captures of sending hosts do not have. A fragment
-  /// is kept and yields a packet with OtherPayload; the one that completes a datagram yields the whole packet. Spans in
-  /// the packet live until the next call.
+  /// is kept and yields a packet with OtherPayload; the one that completes a datagram yields the whole packet, with the
+  /// IP header of the first. Fragments that the capture cut cannot be put together: of these decodes what decode()
+  /// finds in them. Spans in the packet live until the next call.
   Decoded decode(const Frame& frame);
 
   const FragmentCounters& fragments() const;

@@ -1,7 +1,8 @@
 #pragma once
 
-// A decoded IP packet as a plain value: the IP header and what it carries, as far as the capture holds it. Nothing here
-// says what a packet means for a probe or a path. Fields that the bytes did not reach are absent, never guessed.
+// A decoded IP packet as a plain value: the IP header and what it carries, as far as the capture holds it; of tunnels,
+// that of the innermost packet. Nothing here says what a packet means for a probe or a path. Fields that the bytes did
+// not reach are absent, never guessed.
 // Spans point into the frame that was decoded and live as long as its bytes do.
 
 #include <array>
@@ -28,7 +29,7 @@ struct IpHeader {
   std::uint16_t identification = 0;
   /// IPv6 only; 0 in IPv4.
   std::uint32_t flow_label = 0;
-  /// The upper-layer protocol, behind any IPv6 extension headers.
+  /// The upper-layer protocol, behind any IPv6 extension headers and AH.
   std::uint8_t protocol = 0;
   bool dont_fragment = false;
   bool more_fragments = false;
@@ -80,6 +81,8 @@ struct TcpSegment {
   std::span<const std::byte> payload{};
   /// As the IP header declares it, in bytes; at least payload.size().
   std::uint32_t payload_length = 0;
+  /// The capture ends within the header, behind the flags: options may be missing, and the window is 0 where it is.
+  bool is_header_cut = false;
 };
 
 /// The TCP header inside an ICMP error. RFC 792 promises its first 8 bytes only: ports and sequence number.

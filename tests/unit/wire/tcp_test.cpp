@@ -90,6 +90,7 @@ TEST(Tcp, APayloadCutByTheCaptureKeepsItsDeclaredLength) {
   const Packet cut = decoded(packet);
   EXPECT_EQ(std::get<TcpSegment>(cut.payload).payload.size(), 10U);
   EXPECT_EQ(std::get<TcpSegment>(cut.payload).payload_length, 100U);
+  EXPECT_FALSE(std::get<TcpSegment>(cut.payload).is_header_cut);
   EXPECT_FALSE(cut.has_bad_checksum);
 }
 
@@ -99,14 +100,24 @@ TEST(Tcp, OptionsCutByTheCaptureCountAsFarAsTheyGo) {
   const Packet cut = decoded(packet);
   const auto& segment = std::get<TcpSegment>(cut.payload);
   EXPECT_EQ(segment.options, (TcpOptions{.mss = 1460, .sack_permitted = true}));
+  EXPECT_TRUE(segment.is_header_cut);
   EXPECT_TRUE(segment.payload.empty());
   EXPECT_EQ(segment.payload_length, 0U);
 }
 
-TEST(Tcp, AHeaderCutWithinItsFixedBytesIsTruncated) {
+TEST(Tcp, AHeaderCutBehindItsFlagsKeepsWhatStandsBeforeTheCut) {
   for (const Family family : {Family::Ipv4, Family::Ipv6}) {
     Bytes packet = syn(family);
-    packet.resize(packet.size() - 21);
+    packet.resize(packet.size() - 40 + 14);  // the header has 20 bytes of options
+    const Packet cut = decoded(packet);
+    const auto& segment = std::get<TcpSegment>(cut.payload);
+    EXPECT_TRUE(segment.is_header_cut);
+    EXPECT_EQ(segment.sequence, 0xdeadbeef);
+    EXPECT_TRUE(segment.flags.syn);
+    EXPECT_EQ(segment.window, 0);
+    EXPECT_EQ(segment.payload_length, 0U);
+    EXPECT_EQ(segment.options, TcpOptions{});
+    packet.pop_back();
     EXPECT_EQ(undecodable(packet), Undecodable::TruncatedTransport);
   }
 }

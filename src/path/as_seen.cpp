@@ -1,0 +1,69 @@
+#include "path/as_seen.h"
+
+namespace smtpath::path {
+
+Probe probe_of(const wire::Packet& packet, std::uint16_t number, Time sent) {
+  Probe probe;
+  probe.number = number;
+  probe.ttl = packet.ip.ttl;
+  probe.sent = sent;
+  probe.is_on_loopback = packet.is_on_loopback;
+  probe.interface_index = packet.interface_index;
+  return probe;
+}
+
+std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags) {
+  if (flags.rst) return ReplyKind::Rst;
+  if (flags.syn && flags.ack) return ReplyKind::SynAck;
+  if (flags.ack && !flags.fin) return ReplyKind::Ack;
+  return std::nullopt;
+}
+
+bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence) {
+  return segment.acknowledgment == sequence + 1 || (segment.flags.rst && segment.acknowledgment == sequence);
+}
+
+std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {
+  switch (kind) {
+    case wire::IcmpErrorKind::TimeExceeded:
+      return ReplyKind::TimeExceeded;
+    case wire::IcmpErrorKind::Unreachable:
+      return ReplyKind::Unreachable;
+    case wire::IcmpErrorKind::PacketTooBig:
+    case wire::IcmpErrorKind::Other:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at) {
+  Reply reply;
+  reply.kind = kind;
+  reply.from = packet.ip.source;
+  reply.at = at;
+  reply.ttl = packet.ip.ttl;
+  reply.is_on_loopback = packet.is_on_loopback;
+  reply.interface_index = packet.interface_index;
+  return reply;
+}
+
+Reply reply_of(const wire::Packet& packet, const wire::TcpSegment& segment, ReplyKind kind, Time at) {
+  Reply reply = reply_of(packet, kind, at);
+  reply.tcp = TcpDetail{.flags = segment.flags,
+                        .sequence = segment.sequence,
+                        .acknowledgment = segment.acknowledgment,
+                        .window = segment.window,
+                        .identification = packet.ip.identification,
+                        .options = segment.options};
+  return reply;
+}
+
+Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at) {
+  Reply reply = reply_of(packet, kind, at);
+  reply.icmp = IcmpDetail{.type = error.type, .code = error.code, .quoted_ttl = error.quote->ip.ttl};
+  const auto labels = error.mpls.view();
+  reply.mpls.assign(labels.begin(), labels.end());
+  return reply;
+}
+
+}  // namespace smtpath::path

@@ -1,0 +1,29 @@
+#pragma once
+
+// What a packet is to a trace, whoever made that: a probe as it was seen to leave, or what answers one.
+
+#include <cstdint>
+#include <optional>
+
+#include "smtpath/path/trace.h"
+#include "smtpath/wire/packet.h"
+
+namespace smtpath::path {
+
+Probe probe_of(const wire::Packet& packet, std::uint16_t number, Time sent);
+
+/// What a segment without SYN, or with SYN and ACK, says to a SYN; absent: nothing.
+std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags);
+
+/// A reset may acknowledge the SYN or its sequence number; whether the ACK flag is set does not matter.
+bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence);
+
+/// Absent: not about the way of a probe.
+std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind);
+
+Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at);
+Reply reply_of(const wire::Packet& packet, const wire::TcpSegment& segment, ReplyKind kind, Time at);
+/// The error must quote a packet.
+Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at);
+
+}  // namespace smtpath::path

@@ -1,0 +1,25 @@
+#pragma once
+
+// What decode() and Decoder share: from a frame to the packet in it, or to the innermost one that tunnels carry.
+
+#include <cstddef>
+#include <span>
+
+#include "smtpath/base/frame.h"
+#include "smtpath/wire/decode.h"
+#include "wire/reassembler.h"
+
+namespace smtpath::wire {
+
+struct DecodeOptions {
+  bool verifies_transport = true;
+  /// Of the frame; for `reassembler`.
+  Time now{};
+  /// Puts fragments together, if any.
+  Reassembler* reassembler = nullptr;
+};
+
+/// `cut` is the number of bytes that the capture left out at the frame's end.
+Decoded decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options);
+
+}  // namespace smtpath::wire

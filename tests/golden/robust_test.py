@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Runs `smtpath analyze` on broken, hostile and strange captures: it ends soon, by itself, and says nothing unprintable."""
+
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+from analysis import CAPTURES, SHARED, STATUSES, run
+
+LONGEST_S = 2
+# Escape sequences begin with one of these; tab and newline are layout.
+CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
+# Beyond the captures' own: they cannot be read, or not be opened.
+BAD_INPUT = STATUSES | {66}
+
+
+def complaint_about(capture: Path) -> str | None:
+    for options in ((), ("--json", "-")):
+        try:
+            done = run("analyze", *options, str(capture), patience=LONGEST_S)
+        except subprocess.TimeoutExpired:
+            return f"{' '.join(options)} takes over {LONGEST_S} s"
+        if done.status not in BAD_INPUT:
+            return f"{' '.join(options)} exit status {done.status}: {done.errors[-300:]!r}"
+        shown = CONTROL.search(done.output) or CONTROL.search(done.errors)
+        if shown:
+            return f"{' '.join(options)} control character {shown[0]!r} at {shown.start()}"
+    return None
+
+
+class RobustTest(unittest.TestCase):
+    def check(self, folder: Path) -> None:
+        captures = sorted(path for path in folder.iterdir() if path.is_file())
+        self.assertTrue(captures, f"nothing in {folder}")
+        found = [f"{path.name}: {said}" for path in captures if (said := complaint_about(path))]
+        for line in found:
+            print(line)
+        self.assertEqual(len(found), 0, f"{len(found)} of {len(captures)} files, printed above")
+
+    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    def test_broken_and_hostile_files_end_soon_and_in_print(self):
+        self.check(SHARED / "robust")
+
+    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    def test_real_mail_captures_end_soon_and_in_print(self):
+        self.check(SHARED / "smtp")
+
+    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    def test_real_traces_and_errors_end_soon_and_in_print(self):
+        self.check(SHARED / "other")
+
+    def test_the_projects_own_captures_end_soon_and_in_print(self):
+        self.check(CAPTURES)
+
+
+if __name__ == "__main__":
+    unittest.main()
