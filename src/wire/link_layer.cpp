@@ -103,7 +103,6 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
     case LinkType::Ppp:
     case LinkType::PppHdlc:
       return Layer::Ppp;
-    case LinkType::PppPppd:
     case LinkType::PppWithDirection:
       return behind(1, Layer::Ppp, reader);
     case LinkType::PppEther:
@@ -149,14 +148,14 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
   return Undecodable::UnknownLinkType;
 }
 
-Parsed<LinkPayload> walk(std::optional<Layer> layer, ByteReader reader, LinkPayload payload) {
+Flaw walk(std::optional<Layer> layer, ByteReader reader, LinkPayload& payload) {
   for (int walked = 0; walked < kMostLayers; ++walked) {
     if (!reader.ok()) return Undecodable::TruncatedLink;
     if (!layer) return Undecodable::NotIp;
     if (*layer == Layer::Ip || *layer == Layer::Arp) {
       payload.is_arp = *layer == Layer::Arp;
       payload.bytes = reader.rest();
-      return payload;
+      return std::nullopt;
     }
     layer = next_layer(*layer, reader);
   }
@@ -165,17 +164,16 @@ Parsed<LinkPayload> walk(std::optional<Layer> layer, ByteReader reader, LinkPayl
 
 }  // namespace
 
-Parsed<LinkPayload> strip_link_layer(LinkType link, std::span<const std::byte> frame) {
+Flaw strip_link_layer(LinkType link, std::span<const std::byte> frame, LinkPayload& payload) {
   ByteReader reader(frame);
-  LinkPayload payload;
-  link = enclosed_link_type(link, reader).value_or(link);
+  if (link == LinkType::Ppi || link == LinkType::Pktap) link = enclosed_link_type(link, reader);
   const Parsed<std::optional<Layer>> layer = first_layer(link, reader, payload);
   if (const auto* reason = std::get_if<Undecodable>(&layer)) return reader.ok() ? *reason : Undecodable::TruncatedLink;
   return walk(std::get<std::optional<Layer>>(layer), reader, payload);
 }
 
-Parsed<LinkPayload> strip_layers(Layer layer, std::span<const std::byte> bytes) {
-  return walk(layer, ByteReader(bytes), {});
+Flaw strip_layers(Layer layer, std::span<const std::byte> bytes, LinkPayload& payload) {
+  return walk(layer, ByteReader(bytes), payload);
 }
 
 }  // namespace smtpath::wire

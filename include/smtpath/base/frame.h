@@ -43,7 +43,6 @@ enum class LinkType : std::uint16_t {
   WlanRadiotap = 127,
   AppleIpOverFirewire = 138,
   WlanAvs = 163,
-  PppPppd = 166,
   /// A header in front of a frame of any link type, as PKTAP is.
   Ppi = 192,
   PppWithDirection = 204,
