@@ -32,7 +32,7 @@ void Connection::handle_stream(const Segment& segment, Common& common) {
     if (place == Reassembly::Place::Next && is_causal(segment.from, segment.tcp.acknowledgment)) {
       own.advance(segment.payload_end());
       deliver(segment.from, segment.tcp.payload, segment.tcp.payload_length, segment.at);
-    } else if (place == Reassembly::Place::Next || place == Reassembly::Place::New) {
+    } else if (ahead(segment.payload_end(), own.next()) > 0) {
       own.keep(segment, common.waiting);
     }
     own.note_sent(segment.payload_end());
