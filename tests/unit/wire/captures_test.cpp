@@ -8,6 +8,7 @@
 
 #include "smtpath/io/capture_file.h"
 #include "smtpath/wire/decoder.h"
+#include "support/shared_captures.h"
 #include "unit/wire/frames.h"
 #include "unit/wire/tshark_frames.h"
 #include "wire/decode_frame.h"
@@ -21,11 +22,6 @@ using test::SharkFrame;
 
 // What the test looks at of one file; SMTPATH_ALL_FRAMES in the environment lifts it.
 constexpr std::size_t kMostFrames = 100;
-
-fs::path captures() {
-  const char* const chosen = std::getenv("SMTPATH_SHARED_CAPTURES");
-  return chosen != nullptr ? fs::path(chosen) : fs::path(SMTPATH_SOURCE_DIR).parent_path() / "shared" / "captures";
-}
 
 std::vector<KeptFrame> frames_of(const fs::path& path) {
   std::vector<KeptFrame> frames;
@@ -46,9 +42,10 @@ std::vector<KeptFrame> frames_of(const fs::path& path) {
 
 std::vector<std::vector<KeptFrame>> files() {
   std::vector<fs::path> paths;
+  const auto shared = test::shared_captures();
+  if (!shared) return {};
   for (const char* const folder : {"robust", "smtp", "other"}) {
-    if (!fs::is_directory(captures() / folder)) continue;
-    for (const auto& entry : fs::directory_iterator(captures() / folder)) paths.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(*shared / folder)) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<std::vector<KeptFrame>> all;
@@ -125,7 +122,7 @@ Decoded decoded_alone(const KeptFrame& frame) {
 TEST(Captures, HaveTheTcpHeadersThatTsharkFinds) {
   std::vector<KeptFrame> frames;
   for (auto& file : files()) std::move(file.begin(), file.end(), std::back_inserter(frames));
-  if (frames.empty()) GTEST_SKIP() << "no captures in " << captures();
+  if (frames.empty()) GTEST_SKIP() << test::kNotHere;
   const std::vector<SharkFrame> rows = read_frames_with_tshark(frames, false);
   ASSERT_EQ(rows.size(), frames.size()) << "tshark did not read them all";
   std::size_t compared = 0;
@@ -171,7 +168,7 @@ TEST(Captures, HaveFragmentsPutTogetherAsTsharkDoes) {
       if (expect_same_tcp(frames[i], decoder.decode(frame), rows[i])) ++compared;
     }
   }
-  if (!is_there) GTEST_SKIP() << "no captures in " << captures();
+  if (!is_there) GTEST_SKIP() << test::kNotHere;
   EXPECT_GT(compared, 0U);
   RecordProperty("compared", static_cast<int>(compared));
   RecordProperty("files", static_cast<int>(fragmented_files));
