@@ -117,9 +117,8 @@ std::optional<std::string> failure_sentence(const PortTally& port, std::span<con
   if (!failure) return std::nullopt;
   const std::uint64_t times = port.count(*failure);
   if (times < 2 && passing.empty()) return std::nullopt;
-  std::string text =
-      fmt::format("Port {}: {} of {} connection{} {} {}", port.port.number, times, port.of_mail(),
-                  port.of_mail() == 1 ? "" : "s", times == 1 ? "is" : "are", fate_words(port, *failure));
+  std::string text = fmt::format("Port {}: {} of {} connection{} {} {}", port.port.number, times, port.of_mail(),
+                                 port.of_mail() == 1 ? "" : "s", times == 1 ? "is" : "are", fate_words(port, *failure));
   if (port.black_holes > 0) {
     text += fmt::format(", {} by large segments that vanish (a path-MTU black hole)", port.black_holes);
   }
