@@ -133,9 +133,10 @@ bool Connection::is_next_waiting(Side side) const {
 }
 
 bool Connection::deliver_one(Side side, Common& common) {
-  if (!is_next_waiting(side)) return false;
+  const Piece* const first = bytes_.of(side).first_waiting();
+  if (first == nullptr || !is_next_waiting(side)) return false;
   // Both sides speak of bytes of the other's that nobody has seen: one of them has to be first.
-  if (!is_causal(side, bytes_.of(side).first_waiting()->acknowledgment) && !is_next_waiting(other(side))) return false;
+  if (!is_causal(side, first->acknowledgment) && !is_next_waiting(other(side))) return false;
   deliver_first(side, common);
   return true;
 }
