@@ -8,6 +8,7 @@
 
 #include "smtpath/io/capture_file.h"
 #include "smtpath/wire/decoder.h"
+#include "support/shared_captures.h"
 #include "unit/wire/frames.h"
 #include "unit/wire/tshark_frames.h"
 #include "wire/decode_frame.h"
@@ -21,11 +22,6 @@ using test::SharkFrame;
 
 // What the test looks at of one file; SMTPATH_ALL_FRAMES in the environment lifts it.
 constexpr std::size_t kMostFrames = 100;
-
-fs::path captures() {
-  const char* const chosen = std::getenv("SMTPATH_SHARED_CAPTURES");
-  return chosen != nullptr ? fs::path(chosen) : fs::path(SMTPATH_SOURCE_DIR).parent_path() / "shared" / "captures";
-}
 
 std::vector<KeptFrame> frames_of(const fs::path& path) {
   std::vector<KeptFrame> frames;
@@ -46,9 +42,10 @@ std::vector<KeptFrame> frames_of(const fs::path& path) {
 
 std::vector<std::vector<KeptFrame>> files() {
   std::vector<fs::path> paths;
+  const auto shared = test::shared_captures();
+  if (!shared) return {};
   for (const char* const folder : {"robust", "smtp", "other"}) {
-    if (!fs::is_directory(captures() / folder)) continue;
-    for (const auto& entry : fs::directory_iterator(captures() / folder)) paths.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(*shared / folder)) paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<std::vector<KeptFrame>> all;
@@ -125,7 +122,7 @@ Decoded decoded_alone(const KeptFrame& frame) {
 TEST(Captures, HaveTheTcpHeadersThatTsharkFinds) {
   std::vector<KeptFrame> frames;
   for (auto& file : files()) std::move(file.begin(), file.end(), std::back_inserter(frames));
-  if (frames.empty()) GTEST_SKIP() << "no captures in " << captures();
+  if (frames.empty()) GTEST_SKIP() << test::kNotHere;
   const std::vector<SharkFrame> rows = read_frames_with_tshark(frames, false);
   ASSERT_EQ(rows.size(), frames.size()) << "tshark did not read them all";
   std::size_t compared = 0;
@@ -137,20 +134,29 @@ TEST(Captures, HaveTheTcpHeadersThatTsharkFinds) {
   RecordProperty("compared", static_cast<int>(compared));
 }
 
+bool may_carry_tcp(std::uint8_t protocol) {
+  constexpr std::uint8_t kEcho = 1;
+  constexpr std::uint8_t kEchoV6 = 58;
+  constexpr std::uint8_t kUdp = 17;
+  return protocol != kEcho && protocol != kEchoV6 && protocol != kUdp;
+}
+
 bool has_fragments(const std::vector<KeptFrame>& frames) {
   return std::any_of(frames.begin(), frames.end(), [](const KeptFrame& frame) {
     const Decoded decoded = decoded_alone(frame);
     const auto* const packet = std::get_if<Packet>(&decoded);
-    return packet != nullptr && packet->ip.is_fragment();
+    return packet != nullptr && packet->ip.is_fragment() && may_carry_tcp(packet->ip.protocol);
   });
 }
 
 TEST(Captures, HaveFragmentsPutTogetherAsTsharkDoes) {
   std::size_t compared = 0;
+  std::size_t fragmented_files = 0;
   bool is_there = false;
   for (const auto& frames : files()) {
     is_there = true;
     if (!has_fragments(frames)) continue;
+    ++fragmented_files;
     const std::vector<SharkFrame> rows = read_frames_with_tshark(frames, true);
     ASSERT_EQ(rows.size(), frames.size());
     Decoder decoder;
@@ -162,9 +168,10 @@ TEST(Captures, HaveFragmentsPutTogetherAsTsharkDoes) {
       if (expect_same_tcp(frames[i], decoder.decode(frame), rows[i])) ++compared;
     }
   }
-  if (!is_there) GTEST_SKIP() << "no captures in " << captures();
+  if (!is_there) GTEST_SKIP() << test::kNotHere;
   EXPECT_GT(compared, 0U);
   RecordProperty("compared", static_cast<int>(compared));
+  RecordProperty("files", static_cast<int>(fragmented_files));
 }
 
 }  // namespace
