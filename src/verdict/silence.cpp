@@ -94,7 +94,8 @@ std::optional<Verdict> silence(const Case& evidence) {
   }
   const Location location = where_silence_begins(evidence);
   const bool has_control = location.first_missed.has_value();
-  if (!has_control && !do_probes_reach_the_host(evidence, last)) {
+  const bool is_control_asked = has_control && evidence.path.probes_from(location.first_missed->ttl) > 0;
+  if (!is_control_asked && !do_probes_reach_the_host(evidence, last)) {
     return undecided(Reason::TooFewReplies, evidence,
                      fmt::format("No answer to {} beyond hop {}, but they need not have come as far as the host.",
                                  count_of(beyond, "probe"), last.hops));

@@ -42,8 +42,10 @@ std::optional<Layer> behind_pppoe(ByteReader& reader) {
   constexpr std::uint8_t kSessionData = 0;
   reader.skip(1);  // version, type
   const std::uint8_t code = reader.u8();
-  reader.skip(2 + 2);  // session, length
+  reader.skip(2);  // session
+  const std::size_t length = reader.u16();
   if (code != kSessionData) return std::nullopt;
+  if (reader.remaining() > length) reader = ByteReader(reader.rest().first(length));
   return Layer::Ppp;
 }
 

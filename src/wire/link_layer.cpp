@@ -63,6 +63,14 @@ std::optional<Layer> behind_token_ring(ByteReader& reader) {
   return Layer::Llc;
 }
 
+// A global routing header, then that of RFC 4391: an EtherType and two reserved bytes.
+std::optional<Layer> behind_infiniband(ByteReader& reader) {
+  reader.skip(40);
+  const std::uint16_t ether_type = reader.u16();
+  reader.skip(2);
+  return layer_of_ether_type(ether_type);
+}
+
 // SLIP (RFC 1055) with the header of BPF: direction, then the beginning of the packet as it was on the line.
 std::optional<Layer> behind_slip(ByteReader& reader) {
   constexpr std::uint8_t kCompressedTcp = 0x80;  // RFC 1144
@@ -98,6 +106,8 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
       return Layer::Ip;
     case LinkType::TokenRing:
       return behind_token_ring(reader);
+    case LinkType::IpOverInfiniband:
+      return behind_infiniband(reader);
     case LinkType::Slip:
       return behind_slip(reader);
     case LinkType::Ppp:

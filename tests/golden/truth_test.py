@@ -10,7 +10,7 @@ import unittest
 from collections import defaultdict
 from pathlib import Path
 
-from analysis import SHARED, analyze, ends_of
+from analysis import NOT_HERE, SHARED, analyze, ends_of
 from truth_outcome import outcomes
 
 
@@ -177,7 +177,7 @@ def ambiguous_files() -> set[str]:
         return {Path(row["file"]).name for row in csv.DictReader(index, delimiter="\t") if row["ambiguous"] == "yes"}
 
 
-@unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+@unittest.skipUnless(SHARED.is_dir(), NOT_HERE)
 class TruthTest(unittest.TestCase):
     maxDiff = None
 
@@ -207,4 +207,4 @@ class TruthTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)

@@ -116,6 +116,21 @@ TEST_P(ForeignTraceOfTool, ClaimsOfOnePortNoMoreThanItShows) {
   }
 }
 
+// client - 1 - 2 - 3 - (silent) - (silent) - server at 6
+TEST(ForeignTrace, ThatWasCutShortOfTheHostDoesNotTellOfIt) {
+  ForeignTool cut = foreign_tool("traceroute");
+  cut.max_ttl = 5;
+  const NetworkPath path = path_to_mail().at(4).silent().at(5).silent();
+  auto frames = frames_of(foreign_tool("traceroute"), path, {kSubmission, kHttps});
+  Network network(path, 2);
+  const auto more = trace_as(cut, network, kSmtp, frames.back().time + std::chrono::seconds(5));
+  frames.insert(frames.end(), more.begin(), more.end());
+  const auto found = find_in(frames);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(verdict_of(found[0], kSubmission).kind, Kind::Open);
+  EXPECT_EQ(to_string(verdict_of(found[0], kSmtp).kind), to_string(Kind::Inconclusive));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ForeignTraceOfTool, testing::ValuesIn(foreign_tools()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

@@ -49,6 +49,7 @@ enum class LinkType : std::uint16_t {
   Ipv4 = 228,
   Ipv6 = 229,
   Nflog = 239,
+  IpOverInfiniband = 242,
   Pktap = 258,
   LinuxSll2 = 276,
   /// Ethernet with a switch's tag behind the addresses (Linux DSA).

@@ -51,6 +51,13 @@ TEST(Encapsulation, PppoeSessionsCarryBothFamilies) {
   expect_syn_in_ethernet("8864 1100 0001 003d 21");
 }
 
+TEST(Encapsulation, PaddingBehindAPppoeSessionIsNoPayload) {
+  Bytes reset = test::tcp_packet(test::ip_header(Family::Ipv4), {.flags = {.rst = true}});
+  reset[3] = std::byte{46};  // as some that rewrite addresses do, it counts the padding
+  const Packet packet = decoded(joined({ethernet("8864 1100 0001 002a 0021"), reset, Bytes(6)}), LinkType::Ethernet);
+  EXPECT_TRUE(std::get<TcpSegment>(packet.payload).payload.empty());
+}
+
 TEST(Encapsulation, WhatPppoeSaysOfItselfIsNotIp) {
   EXPECT_EQ(undecodable(joined({ethernet("8864 11a7 0001 0000"), kSyn4}), LinkType::Ethernet), Undecodable::NotIp);
   EXPECT_EQ(undecodable(ethernet("8863 1109 0000 0004 01010000"), LinkType::Ethernet), Undecodable::NotIp);
@@ -120,6 +127,7 @@ TEST(Encapsulation, OldLinksCarryLlcOrEtherTypes) {
   expect_syn(hex(kSnap4), LinkType::AtmRfc1483);
   expect_syn(hex("0f00 0800"), LinkType::CiscoHdlc);
   expect_syn(hex("5254000000015254 5254000000025254 86dd"), LinkType::AppleIpOverFirewire, kSyn6);
+  expect_syn(joined({Bytes(40), hex("86dd 0000")}), LinkType::IpOverInfiniband, kSyn6);
   expect_syn(hex("00 40 0000000000000000000000000000"), LinkType::Slip);
   EXPECT_EQ(why_not("00 80 0000000000000000000000000000", LinkType::Slip), Undecodable::NotIp);
 }

@@ -85,8 +85,8 @@ SharkFrame frame_in(const std::string& line) {
   const bool is_ipv6 = is_ipv6_innermost(frame.protocols);
   frame.source = innermost(is_ipv6 ? source6 : source4);
   frame.destination = innermost(is_ipv6 ? destination6 : destination4);
-  for (std::string* field :
-       {&frame.source_port, &frame.destination_port, &frame.sequence, &frame.flags, &frame.payload_length}) {
+  for (std::string* field : {&frame.source_port, &frame.destination_port, &frame.sequence, &frame.flags,
+                             &frame.payload_length, &frame.overlap_conflict}) {
     *field = innermost(next());
   }
   return frame;
@@ -102,8 +102,9 @@ std::vector<SharkFrame> read_frames_with_tshark(const std::vector<KeptFrame>& fr
   for (const char* const reassembly : {"ip.defragment", "ipv6.defragment"}) {
     command += std::string(" -o ") + reassembly + (puts_fragments_together ? ":TRUE" : ":FALSE");
   }
-  for (const char* const field : {"frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport",
-                                  "tcp.dstport", "tcp.seq_raw", "tcp.flags", "tcp.len"}) {
+  for (const char* const field :
+       {"frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.seq_raw",
+        "tcp.flags", "tcp.len", "ip.fragment.overlap.conflict"}) {
     command += std::string(" -e ") + field;
   }
   std::FILE* const pipe = popen((command + " 2>/dev/null").c_str(), "r");

@@ -33,6 +33,8 @@ struct SharkFrame {
   std::string sequence;
   std::string flags;
   std::string payload_length;
+  /// "1" where fragments that were put together disagree on bytes that they share.
+  std::string overlap_conflict;
   /// Of that field; tshark has none for segments that it cannot read whole.
   bool has_tcp() const { return !sequence.empty(); }
 };

@@ -114,12 +114,15 @@ TEST(Tunnel, UdpPortsOfTunnels) {
   expect_inside(in_udp("0868 0868", "32ff002c 00000001 00010000", kSyn4));
   expect_inside(in_udp("0868 0868", "34ff0030 00000001 00000085 01000000", kSyn4));
   expect_inside(in_udp("c000 19eb", "00010140", kSyn4));
+  expect_inside(in_udp("06a5 06a5", "0002 0001 0002 ff030021", kSyn4));
+  expect_inside(in_udp("06a5 c000", "4a02 0050 0001 0002 0000 0000 0002 0000 21", kSyn4));
 }
 
 TEST(Tunnel, UdpThatOnlyHasSuchAPortIsLeftAlone) {
   expect_not_looked_into(in_udp("c000 12b5", "00000000 00000100", kEthernet4), kUdp);
-  expect_not_looked_into(in_udp("c000 17c1", "40006558 00000100", kEthernet4), kUdp);
+  expect_not_looked_into(in_udp("c000 17c1", "00001234 00000100", kEthernet4), kUdp);
   expect_not_looked_into(in_udp("0868 0868", "30010004 00000001", kSyn4), kUdp);
+  expect_not_looked_into(in_udp("06a5 06a5", "c802 000c 0001 0000 0000 0001", {}), kUdp);
   expect_not_looked_into(in_udp("c000 0035", "08000000 00000100", kEthernet4), kUdp);
 }
 
