@@ -93,6 +93,7 @@ void starttls_refused(MailConnection& mail) {
 void tls_stalled(MailConnection& mail) {
   begin_tls(mail).goes_deaf(Side::Server);
   for (Duration wait = 213ms; wait < 14s; wait *= 2) mail.waits(wait).repeats(Side::Client);
+  mail.resets(Side::Client);
 }
 
 void tls_failed(MailConnection& mail) {
@@ -132,6 +133,7 @@ void reset_forged(MailConnection& mail) {
 void stalled(MailConnection& mail) {
   ask_to_deliver(mail).goes_deaf(Side::Server).sends(Side::Client, long_message());
   for (Duration wait = 220ms; wait < 30s; wait *= 2) mail.waits(wait).repeats(Side::Client);
+  mail.resets(Side::Client);
 }
 
 void refused(MailConnection& mail) {
@@ -146,10 +148,6 @@ void rejected(MailConnection& mail) {
 void dropped(MailConnection& mail) {
   mail.syn();
   for (Duration wait = 1s; wait < 33s; wait *= 2) mail.waits(wait).syn();
-}
-
-void unfinished(MailConnection& mail) {
-  greet(mail).client("MAIL FROM:<alice@example.org>");
 }
 
 void partial(MailConnection& mail) {
@@ -182,7 +180,7 @@ constexpr std::array kRare{Story{25, message_refused},
                            Story{25, refused},
                            Story{25, rejected},
                            Story{2525, dropped},
-                           Story{25, unfinished},
+
                            Story{25, partial}};
 
 }  // namespace

@@ -16,7 +16,8 @@ struct Story {
 
 /// A message of some 30 KB delivered, in the clear and in TLS: most connections.
 std::span<const Story> usual_stories();
-/// All outcomes.
+/// All other outcomes but unfinished, which those are that are open at the capture's end. None is left open for ever:
+/// that would be more and more open at once.
 std::span<const Story> rare_stories();
 /// Greeted, then silent.
 Story endless_story();

@@ -19,7 +19,7 @@ namespace smtpath::test {
 
 struct TrafficSpec {
   std::uint64_t seed = 1;
-  double connections_a_second = 60;
+  double connections_a_second = 30;
   bool has_other_traffic = true;
   /// Only connections that are greeted, say EHLO, and then nothing more for ever.
   bool never_ends = false;

@@ -29,6 +29,18 @@ Recording story(const ConnectionSpec& spec) {
   return recording;
 }
 
+/// The same without pipelining.
+Recording step_by_step() {
+  Recording recording;
+  MailConnection mail(recording, connection_to(25));
+  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
+  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
+  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
+  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
+  mail.client(kMessage).server("250 2.0.0 Ok: queued").client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
+  return recording;
+}
+
 using Framing = std::function<Bytes(const RecordedPacket&)>;
 
 Bytes pcap_of(const Recording& recording, const PcapVariant& variant, const Framing& framing) {
@@ -103,22 +115,15 @@ Sample cooked_v2() {
 /// Headers and the first line or so of what is said: of the answer to EHLO and of the message the ends are missing.
 Sample snapped() {
   constexpr std::uint32_t kSnapLength = 128;
-  Recording recording;
-  MailConnection mail(recording, connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
-  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
-  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
-  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
-  mail.client(kMessage).server("250 2.0.0 Ok: queued").client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
-  return {"snapped.pcap", pcap_of(recording, {.snap_length = kSnapLength}, plainly)};
+  return {"snapped.pcap", pcap_of(step_by_step(), {.snap_length = kSnapLength}, plainly)};
 }
 
 /// In the middle of the message.
 Sample cut_short() {
-  constexpr std::size_t kCutAt = 1'390;
-  Bytes whole = pcap_of(story(connection_to(25)), {}, plainly);
-  whole.resize(kCutAt);
-  return {"cut-short.pcap", std::move(whole)};
+  constexpr std::size_t kCutAt = 1'750;
+  Sample sample = pcap_sample("cut-short", step_by_step());
+  sample.bytes.resize(kCutAt);
+  return sample;
 }
 
 /// Little-endian Ethernet in microseconds, then big-endian raw IP and cooked frames in nanoseconds and milliseconds.

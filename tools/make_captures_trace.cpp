@@ -136,13 +136,15 @@ class Traceroute {
   std::uint16_t identification_ = 0x4d00;
 };
 
-/// The port that is troubled, then another for comparison.
-Recording two_traces(Filter filter, int last_ttl) {
-  constexpr std::uint16_t kNextSourcePort = 43'100;
+/// The port that is troubled, then two others, which agree on how far the server is.
+Recording three_traces(Filter filter, int last_ttl) {
+  constexpr std::uint16_t kSecondSourcePort = 43'100;
+  constexpr std::uint16_t kThirdSourcePort = 43'200;
   Recording recording;
   Traceroute traceroute(recording);
   traceroute.run({.filter = filter, .last_ttl = last_ttl});
-  traceroute.run({.port = 587, .begins = kMorning + 20s, .first_source_port = kNextSourcePort});
+  traceroute.run({.port = 587, .begins = kMorning + 20s, .first_source_port = kSecondSourcePort});
+  traceroute.run({.port = 465, .begins = kMorning + 30s, .first_source_port = kThirdSourcePort});
   return recording;
 }
 
@@ -150,9 +152,9 @@ Recording two_traces(Filter filter, int last_ttl) {
 
 Samples trace_samples() {
   constexpr int kLongest = 10;
-  return {pcap_sample("open", two_traces(Filter::None, kServerHop)),
-          pcap_sample("drop-after-at-3", two_traces(Filter::Drops, kLongest)),
-          pcap_sample("rst-forged-after-at-3", two_traces(Filter::Resets, kFilterHop + 1))};
+  return {pcap_sample("open", three_traces(Filter::None, kServerHop)),
+          pcap_sample("drop-after-at-3", three_traces(Filter::Drops, kLongest)),
+          pcap_sample("rst-forged-after-at-3", three_traces(Filter::Resets, kFilterHop + 1))};
 }
 
 }  // namespace smtpath::test

@@ -160,6 +160,8 @@ class Analyzing {
     for (const Error& error : examined.errors) note_failure(error, ExitStatus::BadData);
     outputs_.write(examined.digest, examined.files);
     for (const report::FileReport& file : examined.files) {
+      const bool is_of_no_use = file.frames == 0 && !file.remarks.empty();
+      if (is_of_no_use && !failure_) failure_ = ExitStatus::BadData;
       for (const std::string& remark : file.remarks) complain(Error{remark}, ExitStatus::Success);
     }
     connections_.add(examined.tally);

@@ -28,19 +28,6 @@ std::string_view to_string(Family family) {
   return {};
 }
 
-IpAddress IpAddress::v4(std::span<const std::byte, 4> bytes) {
-  IpAddress address;
-  std::copy(bytes.begin(), bytes.end(), address.bytes_.begin());
-  return address;
-}
-
-IpAddress IpAddress::v6(std::span<const std::byte, 16> bytes) {
-  IpAddress address;
-  address.family_ = Family::Ipv6;
-  std::copy(bytes.begin(), bytes.end(), address.bytes_.begin());
-  return address;
-}
-
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const std::string terminated(text);

@@ -1,6 +1,7 @@
 #include "smtpath/base/frame.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace smtpath {
@@ -13,7 +14,7 @@ struct Name {
 };
 
 /// The link types that networks have, and those of other things that captures are often made of.
-constexpr Name kNames[] = {
+constexpr auto kNames = std::to_array<Name>({
     {0, "NULL"},
     {1, "EN10MB"},
     {6, "IEEE802"},
@@ -64,15 +65,14 @@ constexpr Name kNames[] = {
     {281, "DSA_TAG_BRCM"},
     {284, "DSA_TAG_DSA"},
     {285, "DSA_TAG_EDSA"},
-};
+});
 
 }  // namespace
 
 std::string to_string(LinkType link) {
   const auto number = static_cast<std::uint16_t>(link);
-  const auto* name =
-      std::find_if(std::begin(kNames), std::end(kNames), [&](const Name& any) { return any.link == number; });
-  return name == std::end(kNames) ? std::to_string(number) : std::string(name->text);
+  const auto* name = std::find_if(kNames.begin(), kNames.end(), [&](const Name& any) { return any.link == number; });
+  return name == kNames.end() ? std::to_string(number) : std::string(name->text);
 }
 
 }  // namespace smtpath

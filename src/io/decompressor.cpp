@@ -6,6 +6,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <variant>
 #include <vector>
@@ -15,7 +16,7 @@ namespace smtpath::io {
 namespace {
 
 constexpr std::size_t kInputBlock = std::size_t{64} << 10;
-constexpr std::byte kGzipMagic[] = {std::byte{0x1f}, std::byte{0x8b}};
+constexpr std::array kGzipMagic = {std::byte{0x1f}, std::byte{0x8b}};
 
 /// What one run of a decoder did.
 struct Flow {
@@ -130,8 +131,8 @@ bool begins_with(std::span<const std::byte> bytes, std::span<const std::byte> ma
 
 Compression compression_of(std::span<const std::byte> first) {
   // Skippable frames (RFC 8878, section 3.1.2) may come first: 0x184d2a50 to 0x184d2a5f, lower byte first.
-  constexpr std::byte kZstdMagic[] = {std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
-  constexpr std::byte kSkippable[] = {std::byte{0x2a}, std::byte{0x4d}, std::byte{0x18}};
+  constexpr std::array kZstdMagic = {std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
+  constexpr std::array kSkippable = {std::byte{0x2a}, std::byte{0x4d}, std::byte{0x18}};
   constexpr std::byte kSkippableFirst{0x50};
   if (begins_with(first, kGzipMagic)) return Compression::Gzip;
   if (begins_with(first, kZstdMagic)) return Compression::Zstd;
@@ -153,7 +154,7 @@ std::string_view name_of(Compression compression) {
 }
 
 struct Decompressor::State {
-  Compression compression;
+  Compression compression = Compression::None;
   std::vector<std::byte> buffer;
   std::size_t begin = 0;
   std::size_t end = 0;

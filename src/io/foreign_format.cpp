@@ -1,6 +1,7 @@
 #include "io/foreign_format.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "io/pcap_reader.h"
@@ -17,7 +18,7 @@ struct Signature {
   std::size_t offset = 0;
 };
 
-constexpr Signature kCompressed[] = {
+constexpr auto kCompressed = std::to_array<Signature>({
     {"\x1f\x8b"sv, "gzip"},
     {"\x28\xb5\x2f\xfd"sv, "zstd"},
     {"\xfd"
@@ -29,10 +30,10 @@ constexpr Signature kCompressed[] = {
     {"PK\x03\x04"sv, "zip"},
     {"LZIP"sv, "lzip"},
     {"7z\xbc\xaf\x27\x1c"sv, "7z"},
-};
+});
 
 /// Those that wiretap of Wireshark 4.0 reads and that say what they are.
-constexpr Signature kOther[] = {
+constexpr auto kOther = std::to_array<Signature>({
     {"GMBU"sv, "a Network Monitor capture"},
     {"RTSS"sv, "a Network Monitor capture"},
     {"TRSNIFF data    \x1a"sv, "a Sniffer capture"},
@@ -54,7 +55,7 @@ constexpr Signature kOther[] = {
     {"\x1c\x00\x01\xac"sv, "pcap as Ixia modified it"},
     {"\xac\x01\x00\x1c"sv, "pcap as Ixia modified it"},
     {"ustar"sv, "a tar archive: take the capture out first", 257},
-};
+});
 
 bool fits(const Signature& signature, std::string_view bytes) {
   return bytes.size() >= signature.offset && bytes.substr(signature.offset, signature.magic.size()) == signature.magic;

@@ -159,7 +159,7 @@ void write_beginning(JsonWriter& out, const ConnectionReport& connection) {
 
 void write_dialogue(JsonWriter& out, const Session& session) {
   const smtp::Transcript& said = session.dialogue;
-  out.object_or_null("greeting", said.greeting, write_reply);
+  out.object_or_null("greeting", std::optional<smtp::Reply>(said.greeting), write_reply);
   out.member("ehlo", said.of(Verb::Ehlo).asked > 0);
   out.key("starttls");
   out.begin_object();

@@ -128,6 +128,9 @@ std::string outcome_words(const verdict::PortTally& tally) {
   for (const verdict::Outcome outcome : present) {
     words += fmt::format("{}{} {}", words.empty() ? "" : ", ", tally.count(outcome), to_string(outcome));
   }
+  if (tally.probes > 0) {
+    words += fmt::format("{}{} probe{}", words.empty() ? "" : ", ", tally.probes, tally.probes == 1 ? "" : "s");
+  }
   return words;
 }
 

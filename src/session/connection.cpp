@@ -9,7 +9,7 @@ namespace smtpath::session {
 
 namespace {
 
-constexpr std::size_t kMostSynTimes = 8;
+constexpr std::size_t kMostSyns = 8;
 
 }  // namespace
 
@@ -52,10 +52,7 @@ void Connection::handle_syn(const Segment& segment) {
   }
   ++syn_sent_;
   last_syn_ = segment.at;
-  if (syn_times_.size() < kMostSynTimes) {
-    syn_times_.push_back(segment.at);
-    syn_ttls_.push_back(segment.ip.ttl);
-  }
+  if (syns_.size() < kMostSyns) syns_.push_back({segment.at, segment.ip.ttl});
 }
 
 void Connection::handle_syn_ack(const Segment& segment) {

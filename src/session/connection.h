@@ -114,8 +114,12 @@ class Connection {
   /// SYNs before the last SYN-ACK.
   std::uint32_t answered_syns_ = 0;
   bool has_two_answerers_ = false;
-  std::vector<Time> syn_times_;
-  std::vector<Ttl> syn_ttls_;
+  struct Syn {
+    Time at;
+    Ttl ttl;
+  };
+  /// The first of them.
+  std::vector<Syn> syns_;
   Time last_syn_;
   std::optional<Time> answered_syn_;
   std::optional<Duration> handshake_;

@@ -98,8 +98,10 @@ Session Connection::finish(Common& common) {
   session.first = first_;
   session.last = last_;
   session.syn_sent = syn_sent_;
-  session.syn_times = std::move(syn_times_);
-  session.syn_ttls = std::move(syn_ttls_);
+  for (const Syn& syn : syns_) {
+    session.syn_times.push_back(syn.at);
+    session.syn_ttls.push_back(syn.ttl);
+  }
   session.syn_acks = syn_acks_;
   session.is_established = is_established_;
   session.handshake = handshake_;

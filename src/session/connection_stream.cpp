@@ -32,7 +32,7 @@ void Connection::handle_stream(const Segment& segment, Common& common) {
     if (place == Reassembly::Place::Next && is_causal(segment.from, segment.tcp.acknowledgment)) {
       own.advance(segment.payload_end());
       deliver(segment.from, segment.tcp.payload, segment.tcp.payload_length, segment.at);
-    } else if (place == Reassembly::Place::Next || place == Reassembly::Place::New) {
+    } else if (ahead(segment.payload_end(), own.next()) > 0) {
       own.keep(segment, common.waiting);
     }
     own.note_sent(segment.payload_end());
@@ -133,9 +133,10 @@ bool Connection::is_next_waiting(Side side) const {
 }
 
 bool Connection::deliver_one(Side side, Common& common) {
-  if (!is_next_waiting(side)) return false;
+  const Piece* const first = bytes_.of(side).first_waiting();
+  if (first == nullptr || !is_next_waiting(side)) return false;
   // Both sides speak of bytes of the other's that nobody has seen: one of them has to be first.
-  if (!is_causal(side, bytes_.of(side).first_waiting()->acknowledgment) && !is_next_waiting(other(side))) return false;
+  if (!is_causal(side, first->acknowledgment) && !is_next_waiting(other(side))) return false;
   deliver_first(side, common);
   return true;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -89,7 +90,8 @@ class Entries {
   void detach(std::uint32_t entry);
 
   TupleTable table_;
-  std::vector<Entry> entries_;
+  /// In pieces, so that growing takes no room twice.
+  std::deque<Entry> entries_;
   std::vector<std::uint32_t> free_;
   std::array<List, kSilences> lists_{};
   std::uint64_t numbers_ = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a side has sent and the other has not acknowledged yet: the oldest segments one by one, the rest of a long
-// flight as one. A repetition counts for the segment that it begins in.
+// What a side has sent and the other has not acknowledged yet: the oldest segment, and all later ones as one. A
+// repetition counts for the segment that it begins with.
 
 #include <array>
 #include <cstddef>
@@ -25,7 +25,7 @@ class Flight {
   std::uint32_t largest_in_flight() const;
 
  private:
-  static constexpr std::size_t kKept = 3;
+  static constexpr std::size_t kKept = 2;
 
   struct Sent {
     std::uint32_t begin = 0;

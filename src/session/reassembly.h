@@ -87,7 +87,7 @@ class Reassembly {
   /// The bytes up to `end` were delivered, or given up.
   void advance(std::uint32_t end);
 
-  /// Keeps what is new of the segment.
+  /// Keeps what is new of the segment, and compares the rest with what waits.
   void keep(const Segment& segment, Waiting& waiting);
   /// The first that waits; nullptr: none does.
   const Piece* first_waiting() const { return pieces_ && !pieces_->empty() ? &pieces_->front() : nullptr; }

@@ -19,44 +19,53 @@ Talk::Talk(bool is_whole) : is_whole_(is_whole) {
 }
 
 void Talk::handle(Side side, std::span<const std::byte> bytes, Time at) {
-  if (bytes.empty()) return;
-  if (tls_) return handle_tls(side, bytes, at);
+  std::vector<std::byte> joined = std::exchange(openings_.of(side).undecided, {});
+  if (!joined.empty()) {
+    joined.insert(joined.end(), bytes.begin(), bytes.end());
+    bytes = joined;
+  }
   // A capture that begins in the midst of TLS shows it at the beginning of some later segment.
-  if (!is_whole_ && !has_understood()) openings_.of(side).is_known = false;
-  if (!openings_.of(side).is_known) return open(side, bytes, at);
-  handle_plain(side, bytes, at);
+  if (!tls_ && !is_whole_ && !has_understood()) openings_.of(side).is_known = false;
+  bool has_turned = false;
+  while (!bytes.empty() && !tls_) {
+    const bool is_turning = dialogue_.is_tls_next();
+    std::size_t read = is_turning && side == Side::Server ? read_plain(side, bytes, at) : 0;
+    if (read == 0) {
+      if (!openings_.of(side).is_known && !open(side, bytes)) return;
+      if (tls_) break;
+      read = read_plain(side, bytes, at);
+    }
+    if (dialogue_.is_tls_next() && !is_turning) {
+      is_starting_tls_ = true;
+      openings_ = {};
+    } else if (read == 0) {
+      return;
+    }
+    // What the dialogue takes for TLS time and again, and is none.
+    if (read == 0 && std::exchange(has_turned, true)) return;
+    bytes = bytes.subspan(read);
+  }
+  if (tls_ && !bytes.empty()) handle_tls(side, bytes, at);
 }
 
-void Talk::open(Side side, std::span<const std::byte> bytes, Time at) {
+bool Talk::open(Side side, std::span<const std::byte> first) {
   Opening& opening = openings_.of(side);
-  opening.undecided.insert(opening.undecided.end(), bytes.begin(), bytes.end());
-  const TlsReader::Beginning beginning = TlsReader::recognise(opening.undecided);
-  if (beginning == TlsReader::Beginning::Undecided) return;
+  const TlsReader::Beginning beginning = TlsReader::recognise(first);
+  if (beginning == TlsReader::Beginning::Undecided) {
+    opening.undecided.assign(first.begin(), first.end());
+    return false;
+  }
   opening.is_known = true;
-  const std::vector<std::byte> first = std::exchange(opening.undecided, {});
   if (beginning == TlsReader::Beginning::Tls) {
     begin_tls(side);
-    return handle_tls(side, first, at);
-  }
-  if (is_starting_tls_) {
+  } else if (is_starting_tls_) {
     dialogue_.resume_in_plain();
     // A server that takes back its word goes no further.
     const std::optional<smtp::Reply> reply = plain_reply(first);
     const bool is_refusal = side == Side::Server && reply && reply->code >= kFirstRefusal;
     if (!is_refusal) is_plain_after_starttls_ = true;
   }
-  handle_plain(side, first, at);
-}
-
-void Talk::handle_plain(Side side, std::span<const std::byte> bytes, Time at) {
-  const bool was_tls_next = dialogue_.is_tls_next();
-  const std::size_t read = read_plain(side, bytes, at);
-  if (!dialogue_.is_tls_next()) return;
-  if (!was_tls_next) {
-    is_starting_tls_ = true;
-    openings_ = {};
-  }
-  if (read < bytes.size()) handle(side, bytes.subspan(read), at);
+  return true;
 }
 
 std::size_t Talk::read_plain(Side side, std::span<const std::byte> bytes, Time at) {

@@ -36,8 +36,7 @@ class Talk {
     bool is_known = false;
     std::vector<std::byte> undecided;
   };
-  void open(Side side, std::span<const std::byte> bytes, Time at);
-  void handle_plain(Side side, std::span<const std::byte> bytes, Time at);
+  bool open(Side side, std::span<const std::byte> first);
   void handle_tls(Side side, std::span<const std::byte> bytes, Time at);
   void handle_plain_server(std::span<const std::byte> bytes, Time at);
   std::size_t read_plain(Side side, std::span<const std::byte> bytes, Time at);

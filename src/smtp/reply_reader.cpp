@@ -53,30 +53,45 @@ std::size_t ReplyReader::read(std::span<const std::byte> bytes) {
   std::size_t read = 0;
   while (read < text.size() && !is_complete_) {
     const std::size_t end = text.find('\n', read);
-    const std::string_view part = text.substr(read, end == std::string_view::npos ? end : end - read);
+    const bool is_ended = end != std::string_view::npos;
+    const std::string_view part = text.substr(read, is_ended ? end - read : end);
     read += part.size();
-    const bool is_whole = end != std::string_view::npos && length_ == 0;
-    if (!is_whole || part.size() > kLongestLine) keep(part);
-    if (end == std::string_view::npos) break;
+    const bool is_whole = is_ended && length_ == 0 && part.size() <= kLongestLine;
+    if (!is_whole) keep(part);
+    if (!is_ended) break;
     ++read;
-    end_line(length_ == 0 ? part : std::string_view(begun_));
-    begun_ = {};
-    length_ = 0;
+    end_line(is_whole ? part : std::string_view(begun().line));
+    drop_line();
   }
   return read;
 }
 
 Reply ReplyReader::take() {
   is_complete_ = false;
-  further_lines_ = {};
-  return std::exchange(reply_, {});
+  Reply reply = std::move(begun().reply);
+  begun_.reset();
+  return reply;
+}
+
+std::vector<std::string> ReplyReader::further_lines() const {
+  return begun_ ? begun_->further_lines : std::vector<std::string>{};
 }
 
 void ReplyReader::note_gap() {
-  begun_ = {};
-  length_ = 0;
+  drop_line();
   is_behind_gap_ = true;
   is_first_line_ = false;
+}
+
+ReplyReader::Begun& ReplyReader::begun() {
+  if (!begun_) begun_ = std::make_unique<Begun>();
+  return *begun_;
+}
+
+void ReplyReader::drop_line() {
+  length_ = 0;
+  if (begun_) begun_->line = {};
+  if (!is_under_way_ && !is_complete_) begun_.reset();
 }
 
 void ReplyReader::keep(std::string_view part) {
@@ -84,8 +99,9 @@ void ReplyReader::keep(std::string_view part) {
   const auto room = std::numeric_limits<std::uint32_t>::max() - length_;
   length_ += static_cast<std::uint32_t>(std::min<std::size_t>(room, part.size()));
   if (before <= kLongestLine && length_ > kLongestLine) ++odd_lines_;
-  begun_ += part.substr(0, kLongestKept - begun_.size());
-  if (is_first_line_ && length_ > kCodeDigits && !parse(begun_)) began_otherwise_ = true;
+  std::string& line = begun().line;
+  line += part.substr(0, kLongestKept - line.size());
+  if (is_first_line_ && length_ > kCodeDigits && !parse(line)) began_otherwise_ = true;
 }
 
 void ReplyReader::end_line(std::string_view line) {
@@ -98,9 +114,9 @@ void ReplyReader::end_line(std::string_view line) {
     if (!is_behind_gap) ++odd_lines_;
     return;
   }
-  if (is_behind_gap && parsed->code != reply_.code) {
+  if (is_behind_gap && parsed->code != begun().reply.code) {
     is_under_way_ = false;
-    further_lines_ = {};
+    begun().further_lines = {};
   }
   add_line(parsed->code, parsed->text);
   is_under_way_ = !parsed->is_last;
@@ -108,12 +124,13 @@ void ReplyReader::end_line(std::string_view line) {
 }
 
 void ReplyReader::add_line(std::uint16_t code, std::string_view text) {
+  Begun& begun = this->begun();
   // Where the lines of a reply disagree, the last one counts (RFC 5321 section 4.2.1).
-  reply_.code = code;
+  begun.reply.code = code;
   if (!is_under_way_) {
-    reply_.text = text;
-  } else if (code == kEhloAccepted && further_lines_.size() < kMostExtensions) {
-    further_lines_.emplace_back(text);
+    begun.reply.text = text;
+  } else if (code == kEhloAccepted && begun.further_lines.size() < kMostExtensions) {
+    begun.further_lines.emplace_back(text);
   }
 }
 

@@ -65,7 +65,7 @@ void Dialogue::State::handle_reply(Reply reply, const std::vector<std::string>& 
   if (may_repeat_secrets()) reply.text = without_secrets(reply.text);
   ++transcript.replies;
   if (transcript.reply_codes.size() < kMostCodes) transcript.reply_codes.push_back(reply.code);
-  transcript.last_reply = reply;
+  transcript.last_reply = Reply{.code = reply.code, .text = {}};
   if (is_first && is_greeting(reply)) {
     greet(std::move(reply));
     return;
@@ -217,9 +217,8 @@ void Dialogue::State::keep_extensions(const std::vector<std::string>& lines) {
     const Extension extension = extension_of(line);
     transcript.is_starttls_offered |= extension.keyword == "STARTTLS";
     transcript.is_starttls_masked |= is_masked_keyword(extension.keyword);
-    transcript.extensions.push_back(extension.line);
+    transcript.extensions.emplace_back(extension.line);
   }
-  transcript.extensions.shrink_to_fit();
 }
 
 void Dialogue::State::count(Verb verb, const Reply& reply) {

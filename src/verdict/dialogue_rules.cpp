@@ -61,10 +61,19 @@ bool is_masked(const SessionCase& evidence) {
          (evidence.dialogue.is_verb_masked && !evidence.dialogue.is_starttls_offered);
 }
 
+/// The client pipelined its QUIT, and the capture ends before the answers.
+bool is_cut_before_answers(const SessionCase& evidence) {
+  const smtp::Transcript& said = evidence.dialogue;
+  const bool is_over =
+      evidence.session.first_fin || evidence.reset || evidence.session.ending == session::Ending::Closed;
+  const bool is_owed = said.messages_unanswered > 0 || said.waits_for_reply_to.value_or(Verb::Quit) != Verb::Quit;
+  return is_owed && !is_over;
+}
+
 /// Whether all that the client wanted was granted, before it ended.
 std::optional<std::string> trouble_before_end(const SessionCase& evidence) {
   const smtp::Transcript& said = evidence.dialogue;
-  if (said.messages_unanswered > 0) return "the message got no answer";
+  if (said.messages_unanswered > 0 && !evidence.is_incomplete) return "the message got no answer";
   if (said.is_in_data) return "it ended in the middle of a message";
   const bool is_hello_refused = evidence.asked(Verb::Ehlo).accepted + evidence.asked(Verb::Helo).accepted == 0;
   const auto& refusal = evidence.asked(Verb::Ehlo).first_refusal ? evidence.asked(Verb::Ehlo).first_refusal
@@ -74,7 +83,8 @@ std::optional<std::string> trouble_before_end(const SessionCase& evidence) {
     return fmt::format("the server gave up with {}", reply_words(*said.last_unsolicited));
   }
   const auto waits = said.waits_for_reply_to;
-  if (waits && *waits != Verb::Quit) return fmt::format("{} got no answer", verb_words(*waits));
+  if (waits && *waits != Verb::Quit && !evidence.is_incomplete)
+    return fmt::format("{} got no answer", verb_words(*waits));
   return std::nullopt;
 }
 
@@ -137,6 +147,7 @@ std::optional<Ruling> ended_in_order(const SessionCase& evidence) {
   const bool has_quit = evidence.has_asked(Verb::Quit);
   const bool is_talking = evidence.has_hello() || evidence.dialogue.greeting;
   if (!has_quit && !(is_talking && evidence.is_closed_in_order())) return std::nullopt;
+  if (is_cut_before_answers(evidence)) return std::nullopt;
   if (!is_greeted(evidence) || evidence.dialogue.is_no_smtp || evidence.is_tls_begun) return std::nullopt;
   if (refusals_of(evidence.asked(Verb::StartTls)) > 0 || is_masked(evidence)) return std::nullopt;
   if (!has_quit && evidence.is_anything_owed() && evidence.is_waiting_long()) return std::nullopt;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "verdict/opening_rules.h"
 #include "verdict/reset_words.h"
 #include "verdict/session_words.h"
 #include "verdict/stall.h"
@@ -66,6 +69,19 @@ bool has_repeated(const SessionCase& evidence) {
   return is_repeated(evidence.session.streams.client) || is_repeated(evidence.session.streams.server);
 }
 
+Ruling unanswered_so_far(const SessionCase& evidence) {
+  const session::Session& session = evidence.session;
+  std::string text = number_of(session.syn_sent, "SYN");
+  const session::IcmpNote* note = telling_icmp(session);
+  text += note != nullptr ? fmt::format(" drew {} and nothing else yet", icmp_words(*note))
+                          : std::string(" without an answer yet");
+  const bool is_over = session.ending == Ending::NeverOpened;
+  text += is_over ? std::string(".") : fmt::format(" when {}.", why_no_more(session.ending));
+  const bool is_probe = is_tracing(session);
+  if (is_probe) text += ' ' + tracing_words(session);
+  return {.text = std::move(text), .has_failed = false, .is_probe = is_probe};
+}
+
 }  // namespace
 
 std::optional<Ruling> half_opened(const SessionCase& evidence) {
@@ -101,10 +117,7 @@ std::optional<Ruling> stalled(const SessionCase& evidence) {
 std::optional<Ruling> unfinished(const SessionCase& evidence) {
   const bool is_cut = evidence.session.ending != Ending::Closed && !evidence.session.first_fin;
   if (evidence.begins_late || evidence.is_one_sided || !is_cut) return std::nullopt;
-  if (evidence.is_unopened()) {
-    return Ruling{.text = fmt::format("{} without an answer yet when {}.", number_of(evidence.session.syn_sent, "SYN"),
-                                      why_no_more(evidence.session.ending))};
-  }
+  if (evidence.is_unopened()) return unanswered_so_far(evidence);
   return Ruling{.text =
                     fmt::format("It was under way at {} when {}.", to_string(evidence.stage),
                                 evidence.session.ending == Ending::NeverOpened ? "it ended"

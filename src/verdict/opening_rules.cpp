@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "verdict/session_words.h"
 
@@ -33,13 +34,6 @@ bool is_unanswered(const SessionCase& evidence) {
   return evidence.is_unopened() && evidence.session.has_syn() && evidence.session.syn_acks == 0;
 }
 
-/// SYNs of a traceroute rather than of a client.
-bool is_tracing(const Session& session) {
-  const auto& ttls = session.syn_ttls;
-  const bool has_low = std::any_of(ttls.begin(), ttls.end(), [](Ttl ttl) { return ttl <= kTracingTtl; });
-  return has_low && session.syn_acks == 0;
-}
-
 std::string syn_words(const SessionCase& evidence) {
   const Session& session = evidence.session;
   std::string words = number_of(session.syn_sent, "SYN");
@@ -52,13 +46,28 @@ std::string syn_words(const SessionCase& evidence) {
   return words + (session.syn_sent > kSynsShown ? ", ... s)" : " s)");
 }
 
+/// Nobody wanted to send mail.
+Ruling ruling_of(std::string text, const Session& session) {
+  if (!is_tracing(session)) return {.text = std::move(text), .stage = Stage::Syn};
+  return {.text = fmt::format("{} {}", text, tracing_words(session)),
+          .stage = Stage::Syn,
+          .has_failed = false,
+          .is_probe = true};
+}
+
+}  // namespace
+
+bool is_tracing(const Session& session) {
+  const auto& ttls = session.syn_ttls;
+  const bool has_low = std::any_of(ttls.begin(), ttls.end(), [](Ttl ttl) { return ttl <= kTracingTtl; });
+  return has_low && session.syn_acks == 0;
+}
+
 std::string tracing_words(const Session& session) {
   const auto [low, high] = std::minmax_element(session.syn_ttls.begin(), session.syn_ttls.end());
   if (*low == *high) return fmt::format("Its TTL of {} on the wire is that of a traceroute.", low->hops);
   return fmt::format("TTLs from {} to {} are those of a traceroute.", low->hops, high->hops);
 }
-
-}  // namespace
 
 const IcmpNote* telling_icmp(const Session& session) {
   const auto& notes = session.icmp;
@@ -75,8 +84,7 @@ std::optional<Ruling> opening_refused(const SessionCase& evidence) {
   std::string text = "The server refused the connection with a reset";
   if (session.syn_sent > 1) text += fmt::format(", {} SYNs in a row", session.syn_sent);
   text += ": nobody listens on the port, or a filter answers so.";
-  if (is_tracing(session)) text += ' ' + tracing_words(session);
-  return Ruling{.text = text, .stage = Stage::Syn};
+  return ruling_of(std::move(text), session);
 }
 
 std::optional<Ruling> opening_rejected(const SessionCase& evidence) {
@@ -84,10 +92,9 @@ std::optional<Ruling> opening_rejected(const SessionCase& evidence) {
   const IcmpNote* note = telling_icmp(evidence.session);
   if (note == nullptr || !is_rejection(*note)) return std::nullopt;
   const bool is_server = note->from == evidence.session.server.address;
-  return Ruling{
-      .text = fmt::format("{} says no to the connection after {}: {}.", icmp_words(*note), syn_words(evidence),
-                          is_server ? "the server itself rejects it" : "something on the way rejects it"),
-      .stage = Stage::Syn};
+  return ruling_of(fmt::format("{} says no to the connection after {}: {}.", icmp_words(*note), syn_words(evidence),
+                               is_server ? "the server itself rejects it" : "something on the way rejects it"),
+                   evidence.session);
 }
 
 std::optional<Ruling> opening_unanswered(const SessionCase& evidence) {
@@ -99,15 +106,9 @@ std::optional<Ruling> opening_unanswered(const SessionCase& evidence) {
   std::string text = fmt::format("Nothing answered {} in {}", syn_words(evidence), time_words(waited));
   const IcmpNote* note = telling_icmp(session);
   if (note != nullptr) text += fmt::format(", but for {}", icmp_words(*note));
-  if (is_tracing(session)) {
-    return Ruling{.text = fmt::format("{}. {}", text, tracing_words(session)),
-                  .stage = Stage::Syn,
-                  .has_failed = false,
-                  .is_probe = true};
-  }
+  if (is_tracing(session)) return ruling_of(text + '.', session);
   const char* them = session.syn_sent == 1 ? "it" : "them";
-  return Ruling{.text = fmt::format("{}: the server or something on the way drops {}.", text, them),
-                .stage = Stage::Syn};
+  return ruling_of(fmt::format("{}: the server or something on the way drops {}.", text, them), session);
 }
 
 }  // namespace smtpath::verdict

@@ -36,7 +36,7 @@ bool is_meddled_with(const smtp::Transcript& said) {
   return said.is_greeting_masked || said.is_starttls_masked || said.is_verb_masked;
 }
 
-std::vector<std::string> notes_on(const SessionCase& evidence) {
+std::vector<std::string> notes_on(const SessionCase& evidence, Outcome outcome) {
   std::vector<std::string> notes;
   const session::Session& session = evidence.session;
   if (evidence.dialogue.is_greeting_masked) {
@@ -44,7 +44,8 @@ std::vector<std::string> notes_on(const SessionCase& evidence) {
         "The greeting is masked with asterisks: a middlebox, such as a firewall that inspects SMTP, "
         "changes the dialogue.");
   }
-  if (evidence.dialogue.is_starttls_masked || evidence.dialogue.is_verb_masked) {
+  const bool is_masked = evidence.dialogue.is_starttls_masked || evidence.dialogue.is_verb_masked;
+  if (is_masked && outcome != Outcome::StarttlsStripped) {
     notes.emplace_back("Words of the dialogue are masked with X's, as firewalls do that inspect SMTP.");
   }
   if (session.has_two_answerers) {
@@ -79,7 +80,7 @@ SessionVerdict diagnose(const session::Session& session) {
   verdict.is_meddled_with = is_meddled_with(evidence.dialogue);
   verdict.is_black_hole = evidence.is_waiting_long() && side_with_too_large(evidence).has_value();
   verdict.icmp = icmp_that_mattered(evidence);
-  verdict.notes = notes_on(evidence);
+  verdict.notes = notes_on(evidence, verdict.outcome);
   return verdict;
 }
 

@@ -117,9 +117,8 @@ std::optional<std::string> failure_sentence(const PortTally& port, std::span<con
   if (!failure) return std::nullopt;
   const std::uint64_t times = port.count(*failure);
   if (times < 2 && passing.empty()) return std::nullopt;
-  std::string text =
-      fmt::format("Port {}: {} of {} connection{} {} {}", port.port.number, times, port.connections,
-                  port.connections == 1 ? "" : "s", times == 1 ? "is" : "are", fate_words(port, *failure));
+  std::string text = fmt::format("Port {}: {} of {} connection{} {} {}", port.port.number, times, port.of_mail(),
+                                 port.of_mail() == 1 ? "" : "s", times == 1 ? "is" : "are", fate_words(port, *failure));
   if (port.black_holes > 0) {
     text += fmt::format(", {} by large segments that vanish (a path-MTU black hole)", port.black_holes);
   }
@@ -150,7 +149,7 @@ std::optional<std::string> mask_sentence(const PortTally& port) {
   return fmt::format(
       "Port {}: {} of {} connections have words masked: a middlebox, such as a firewall that inspects "
       "SMTP, changes the dialogue.",
-      port.port.number, port.masked, port.connections);
+      port.port.number, port.masked, port.of_mail());
 }
 
 }  // namespace
@@ -158,6 +157,10 @@ std::optional<std::string> mask_sentence(const PortTally& port) {
 void PortTally::add(const session::Session& session, const SessionVerdict& verdict) {
   const smtp::Transcript& said = session.dialogue;
   ++connections;
+  if (verdict.is_probe) {
+    ++probes;
+    return;
+  }
   if (verdict.has_failed) ++failed;
   ++outcomes.at(static_cast<std::size_t>(verdict.outcome));
   if (said.of(smtp::Verb::Ehlo).accepted > 0) {

@@ -12,7 +12,11 @@ using session::Reset;
 
 /// "at the word EHLO", or after its reply.
 std::string verb_moment_of(smtp::Verb verb, const SessionCase& evidence) {
-  if (evidence.dialogue.waits_for_reply_to != verb) return fmt::format("after the reply to {}", verb_words(verb));
+  const auto& last_reply = evidence.session.streams.server.last_payload;
+  const bool has_reply_before = last_reply && *last_reply <= evidence.reset->reset->at;
+  if (has_reply_before && evidence.dialogue.waits_for_reply_to != verb) {
+    return fmt::format("after the reply to {}", verb_words(verb));
+  }
   return fmt::format("at {}{}", verb == smtp::Verb::Other ? "" : "the word ", verb_words(verb));
 }
 

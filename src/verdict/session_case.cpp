@@ -31,6 +31,11 @@ bool is_half_captured(const Session& session) {
   return session.is_one_sided && !is_syn_only;
 }
 
+bool is_lacking(const Session& session) {
+  const auto lacks = [](const Stream& stream) { return stream.gaps > 0 || stream.bytes_not_captured > 0; };
+  return lacks(session.streams.client) || lacks(session.streams.server) || session.dialogue.gaps > 0;
+}
+
 bool has_begun_tls(const Session& session) {
   return session.tls_mode != session::TlsMode::None || session.tls.client_hello ||
          session.dialogue.of(Verb::StartTls).accepted > 0;
@@ -94,6 +99,7 @@ SessionCase::SessionCase(const Session& of)
       tls(of.tls),
       begins_late(is_late(of)),
       is_one_sided(is_half_captured(of)),
+      is_incomplete(is_lacking(of)),
       has_server_spoken(has_spoken(of.streams.server)),
       is_tls_begun(has_begun_tls(of)),
       is_tls_established(is_finished(of)),

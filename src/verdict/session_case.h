@@ -36,6 +36,8 @@ struct SessionCase {
   bool begins_late = false;
   /// One direction is missing from the capture altogether.
   bool is_one_sided = false;
+  /// The capture lacks part of what was said.
+  bool is_incomplete = false;
   /// Data can pass: the handshake was completed, or is long past.
   bool is_open = false;
   /// The server sent payload, captured or not.

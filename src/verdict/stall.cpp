@@ -141,8 +141,10 @@ std::string stall_sentence(const SessionCase& evidence) {
   const std::string ending = give_up_words(evidence);
   if (const auto side = side_with_too_large(evidence)) return black_hole_words(evidence, *side) + ending;
   if (const auto side = closed_window(evidence)) {
-    return fmt::format("The {} keeps its receive window closed (0 bytes): it does not read what it is sent.{}",
-                       name_of(*side), ending);
+    return fmt::format(
+        "The {} keeps its receive window closed (0 bytes), and nothing more was said in {}: it does not "
+        "read what it is sent.{}",
+        name_of(*side), time_words(evidence.waited), ending);
   }
   if (const auto words = unacknowledged_words(evidence)) return *words + ending;
   return owed_words(evidence) + ending;

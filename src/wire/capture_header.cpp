@@ -13,32 +13,21 @@ void skip_up_to(std::size_t length, ByteReader begin, ByteReader& reader) {
   reader.skip(length < done ? begin.remaining() + 1 : length - done);
 }
 
-LinkType read_link_type(ByteReader& reader) {
-  return LinkType{static_cast<std::uint16_t>(little_endian_u32(reader))};
-}
-
 }  // namespace
 
-std::optional<LinkType> enclosed_link_type(LinkType link, ByteReader& reader) {
+LinkType enclosed_link_type(LinkType link, ByteReader& reader) {
   const ByteReader begin = reader;
-  switch (link) {
-    case LinkType::Ppi: {
-      reader.skip(1 + 1);  // version, flags
-      const std::uint16_t length = little_endian_u16(reader);
-      const LinkType enclosed = read_link_type(reader);
-      skip_up_to(length, begin, reader);
-      return enclosed;
-    }
-    case LinkType::Pktap: {
-      const std::uint32_t length = little_endian_u32(reader);
-      reader.skip(4);  // type of what follows: a packet
-      const LinkType enclosed = read_link_type(reader);
-      skip_up_to(length, begin, reader);
-      return enclosed;
-    }
-    default:
-      return std::nullopt;
+  std::size_t length = 0;
+  if (link == LinkType::Ppi) {
+    reader.skip(1 + 1);  // version, flags
+    length = little_endian_u16(reader);
+  } else {
+    length = little_endian_u32(reader);
+    reader.skip(4);  // type of what follows: a packet
   }
+  const auto enclosed = static_cast<std::uint16_t>(little_endian_u32(reader));
+  skip_up_to(length, begin, reader);
+  return LinkType{enclosed};
 }
 
 void skip_radiotap(ByteReader& reader) {

@@ -2,16 +2,13 @@
 
 // Headers that were never on the wire: what the capturing program or kernel puts in front of a frame to tell of it.
 
-#include <optional>
-
 #include "smtpath/base/frame.h"
 #include "wire/layer.h"
 
 namespace smtpath::wire {
 
-/// Takes the header off a frame of one of these link types and returns that of the frame behind it (PPI, PKTAP);
-/// nothing for link types that name the frame itself.
-std::optional<LinkType> enclosed_link_type(LinkType link, ByteReader& reader);
+/// Takes off a PPI or PKTAP header, as `link` says, and returns the link type of the frame behind it.
+LinkType enclosed_link_type(LinkType link, ByteReader& reader);
 
 /// radiotap, Prism and AVS: up to the IEEE 802.11 header.
 void skip_radiotap(ByteReader& reader);

@@ -25,7 +25,9 @@ std::string_view to_string(Undecodable reason) {
 }
 
 Decoded decode(LinkType link, std::span<const std::byte> bytes) {
-  return decode_frame(link, bytes, 0, {});
+  Decoded decoded;
+  if (const Flaw flaw = decode_frame(link, bytes, 0, {}, std::get<Packet>(decoded))) decoded = *flaw;
+  return decoded;
 }
 
 }  // namespace smtpath::wire

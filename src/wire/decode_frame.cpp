@@ -95,19 +95,14 @@ Flaw decode_ip(std::span<const std::byte> bytes, std::size_t cut, const DecodeOp
 
 }  // namespace
 
-Decoded decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options) {
-  const Parsed<LinkPayload> stripped = strip_link_layer(link, bytes);
-  if (const auto* reason = std::get_if<Undecodable>(&stripped)) return *reason;
-  const auto& frame = std::get<LinkPayload>(stripped);
-
-  Decoded decoded;
-  auto& packet = std::get<Packet>(decoded);
-  const Flaw flaw = frame.is_arp ? decode_arp(frame.bytes, packet) : decode_ip(frame.bytes, cut, options, packet);
+Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options,
+                  Packet& packet) {
+  LinkPayload frame;
+  if (const Flaw flaw = strip_link_layer(link, bytes, frame)) return flaw;
   packet.is_outgoing = frame.is_outgoing;
   packet.is_on_loopback = frame.is_on_loopback;
   packet.interface_index = frame.interface_index;
-  if (flaw) decoded = *flaw;
-  return decoded;
+  return frame.is_arp ? decode_arp(frame.bytes, packet) : decode_ip(frame.bytes, cut, options, packet);
 }
 
 }  // namespace smtpath::wire

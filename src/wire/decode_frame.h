@@ -19,7 +19,8 @@ struct DecodeOptions {
   Reassembler* reassembler = nullptr;
 };
 
-/// `cut` is the number of bytes that the capture left out at the frame's end.
-Decoded decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options);
+/// `cut` is the number of bytes that the capture left out at the frame's end. With a flaw `packet` means nothing.
+Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options,
+                  Packet& packet);
 
 }  // namespace smtpath::wire

@@ -23,8 +23,10 @@ Decoded Decoder::decode(const Frame& frame) {
   state.reassembler.forget_completed();
   const std::size_t captured = frame.bytes.size();
   const std::size_t cut = frame.original_length > captured ? frame.original_length - captured : 0;
-  return decode_frame(frame.link, frame.bytes, cut,
-                      {.verifies_transport = false, .now = state.now, .reassembler = &state.reassembler});
+  const DecodeOptions options{.verifies_transport = false, .now = state.now, .reassembler = &state.reassembler};
+  Decoded decoded;
+  if (const Flaw flaw = decode_frame(frame.link, frame.bytes, cut, options, std::get<Packet>(decoded))) decoded = *flaw;
+  return decoded;
 }
 
 const FragmentCounters& Decoder::fragments() const {

@@ -28,20 +28,12 @@ std::optional<Layer> behind_labels(ByteReader& reader) {
   constexpr std::size_t kControlWord = 4;
   while (reader.ok() && (reader.u32() & kBottomOfStack) == 0) {
   }
-  if (reader.rest().empty()) return Layer::Ip;
-  switch (std::to_integer<int>(reader.rest().front() >> 4)) {
-    case 4:
-    case 6:
-      return Layer::Ip;
-    case 0: {
-      ByteReader behind_control_word = reader;
-      behind_control_word.skip(kControlWord);
-      if (looks_like_ethernet(behind_control_word.rest())) reader = behind_control_word;
-      break;
-    }
-    default:
-      break;
-  }
+  const int nibble = ByteReader(reader).u8() >> 4;
+  if (reader.remaining() == 0 || nibble == 4 || nibble == 6) return Layer::Ip;
+
+  ByteReader behind_control_word = reader;
+  behind_control_word.skip(kControlWord);
+  if (nibble == 0 && looks_like_ethernet(behind_control_word.rest())) reader = behind_control_word;
   if (looks_like_ethernet(reader.rest())) return Layer::Ethernet;
   return std::nullopt;
 }
@@ -50,8 +42,10 @@ std::optional<Layer> behind_pppoe(ByteReader& reader) {
   constexpr std::uint8_t kSessionData = 0;
   reader.skip(1);  // version, type
   const std::uint8_t code = reader.u8();
-  reader.skip(2 + 2);  // session, length
+  reader.skip(2);  // session
+  const std::size_t length = reader.u16();
   if (code != kSessionData) return std::nullopt;
+  if (reader.remaining() > length) reader = ByteReader(reader.rest().first(length));
   return Layer::Ppp;
 }
 

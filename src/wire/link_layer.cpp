@@ -63,6 +63,14 @@ std::optional<Layer> behind_token_ring(ByteReader& reader) {
   return Layer::Llc;
 }
 
+// A global routing header, then that of RFC 4391: an EtherType and two reserved bytes.
+std::optional<Layer> behind_infiniband(ByteReader& reader) {
+  reader.skip(40);
+  const std::uint16_t ether_type = reader.u16();
+  reader.skip(2);
+  return layer_of_ether_type(ether_type);
+}
+
 // SLIP (RFC 1055) with the header of BPF: direction, then the beginning of the packet as it was on the line.
 std::optional<Layer> behind_slip(ByteReader& reader) {
   constexpr std::uint8_t kCompressedTcp = 0x80;  // RFC 1144
@@ -98,12 +106,13 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
       return Layer::Ip;
     case LinkType::TokenRing:
       return behind_token_ring(reader);
+    case LinkType::IpOverInfiniband:
+      return behind_infiniband(reader);
     case LinkType::Slip:
       return behind_slip(reader);
     case LinkType::Ppp:
     case LinkType::PppHdlc:
       return Layer::Ppp;
-    case LinkType::PppPppd:
     case LinkType::PppWithDirection:
       return behind(1, Layer::Ppp, reader);
     case LinkType::PppEther:
@@ -149,14 +158,14 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
   return Undecodable::UnknownLinkType;
 }
 
-Parsed<LinkPayload> walk(std::optional<Layer> layer, ByteReader reader, LinkPayload payload) {
+Flaw walk(std::optional<Layer> layer, ByteReader reader, LinkPayload& payload) {
   for (int walked = 0; walked < kMostLayers; ++walked) {
     if (!reader.ok()) return Undecodable::TruncatedLink;
     if (!layer) return Undecodable::NotIp;
     if (*layer == Layer::Ip || *layer == Layer::Arp) {
       payload.is_arp = *layer == Layer::Arp;
       payload.bytes = reader.rest();
-      return payload;
+      return std::nullopt;
     }
     layer = next_layer(*layer, reader);
   }
@@ -165,17 +174,16 @@ Parsed<LinkPayload> walk(std::optional<Layer> layer, ByteReader reader, LinkPayl
 
 }  // namespace
 
-Parsed<LinkPayload> strip_link_layer(LinkType link, std::span<const std::byte> frame) {
+Flaw strip_link_layer(LinkType link, std::span<const std::byte> frame, LinkPayload& payload) {
   ByteReader reader(frame);
-  LinkPayload payload;
-  link = enclosed_link_type(link, reader).value_or(link);
+  if (link == LinkType::Ppi || link == LinkType::Pktap) link = enclosed_link_type(link, reader);
   const Parsed<std::optional<Layer>> layer = first_layer(link, reader, payload);
   if (const auto* reason = std::get_if<Undecodable>(&layer)) return reader.ok() ? *reason : Undecodable::TruncatedLink;
   return walk(std::get<std::optional<Layer>>(layer), reader, payload);
 }
 
-Parsed<LinkPayload> strip_layers(Layer layer, std::span<const std::byte> bytes) {
-  return walk(layer, ByteReader(bytes), {});
+Flaw strip_layers(Layer layer, std::span<const std::byte> bytes, LinkPayload& payload) {
+  return walk(layer, ByteReader(bytes), payload);
 }
 
 }  // namespace smtpath::wire

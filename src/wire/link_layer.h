@@ -24,9 +24,9 @@ struct LinkPayload {
 };
 
 /// NotIp for frames of other protocols, and for those that are encrypted or compressed.
-Parsed<LinkPayload> strip_link_layer(LinkType link, std::span<const std::byte> frame);
+Flaw strip_link_layer(LinkType link, std::span<const std::byte> frame, LinkPayload& payload);
 
 /// Of bytes that begin with `layer`.
-Parsed<LinkPayload> strip_layers(Layer layer, std::span<const std::byte> bytes);
+Flaw strip_layers(Layer layer, std::span<const std::byte> bytes, LinkPayload& payload);
 
 }  // namespace smtpath::wire

@@ -10,40 +10,30 @@ namespace {
 
 constexpr std::uint32_t kFixedLength = 20;
 
-struct Header {
-  Port source_port;
-  Port destination_port;
-  std::uint32_t sequence = 0;
-  std::uint32_t acknowledgment = 0;
-  /// In bytes, options included.
-  std::uint32_t length = 0;
-  TcpFlags flags;
-  std::uint16_t window = 0;
-};
-
-TcpFlags read_flags(std::uint8_t bits) {
-  return {.fin = (bits & 0x01) != 0,
-          .syn = (bits & 0x02) != 0,
-          .rst = (bits & 0x04) != 0,
-          .psh = (bits & 0x08) != 0,
-          .ack = (bits & 0x10) != 0,
-          .urg = (bits & 0x20) != 0,
-          .ece = (bits & 0x40) != 0,
-          .cwr = (bits & 0x80) != 0};
+// In place, as all that follows: a struct of small fields that is written and then copied at once stalls the processor.
+void read_flags(std::uint8_t bits, TcpFlags& flags) {
+  flags.fin = (bits & 0x01) != 0;
+  flags.syn = (bits & 0x02) != 0;
+  flags.rst = (bits & 0x04) != 0;
+  flags.psh = (bits & 0x08) != 0;
+  flags.ack = (bits & 0x10) != 0;
+  flags.urg = (bits & 0x20) != 0;
+  flags.ece = (bits & 0x40) != 0;
+  flags.cwr = (bits & 0x80) != 0;
 }
 
-// Fields past the end of a quote are zero.
-Header read_header(std::span<const std::byte> bytes) {
+// Fields past the end of a quote are zero. Returns the header's length in bytes, options included.
+template <class Tcp, class Beyond>
+std::uint32_t read_header(std::span<const std::byte> bytes, Tcp& tcp, Beyond& beyond) {
   ByteReader reader(bytes);
-  Header header;
-  header.source_port = Port{reader.u16()};
-  header.destination_port = Port{reader.u16()};
-  header.sequence = reader.u32();
-  header.acknowledgment = reader.u32();
-  header.length = (reader.u8() >> 4U) * 4;
-  header.flags = read_flags(reader.u8());
-  header.window = reader.u16();
-  return header;
+  tcp.source_port = Port{reader.u16()};
+  tcp.destination_port = Port{reader.u16()};
+  tcp.sequence = reader.u32();
+  beyond.acknowledgment = reader.u32();
+  const std::uint32_t length = (reader.u8() >> 4U) * 4;
+  read_flags(reader.u8(), beyond.flags);
+  beyond.window = reader.u16();
+  return length;
 }
 
 // False when the length does not fit the option kind (RFC 9293 section 3.2, RFC 7323, RFC 2018).
@@ -74,10 +64,9 @@ bool read_option(std::uint8_t kind, std::span<const std::byte> body, TcpOptions&
 }
 
 // A bad or cut option ends the list: what stands before it counts.
-TcpOptions read_options(std::span<const std::byte> bytes) {
+void read_options(std::span<const std::byte> bytes, TcpOptions& options) {
   constexpr std::uint8_t kEndOfList = 0;
   constexpr std::uint8_t kNoOperation = 1;
-  TcpOptions options;
   ByteReader reader(bytes);
   while (reader.remaining() > 0) {
     const std::uint8_t kind = reader.u8();
@@ -88,13 +77,12 @@ TcpOptions read_options(std::span<const std::byte> bytes) {
     const auto body = reader.take(length - 2U);
     if (!reader.ok() || !read_option(kind, body, options)) break;
   }
-  return options;
 }
 
-// The options between the fixed header and the data offset, as far as `bytes` hold them.
-TcpOptions options_of(const Header& header, std::span<const std::byte> bytes) {
-  const std::size_t end = std::min<std::size_t>(header.length, bytes.size());
-  return end > kFixedLength ? read_options(bytes.first(end).subspan(kFixedLength)) : TcpOptions{};
+// The options between the fixed header and its end, as far as `bytes` hold them.
+std::span<const std::byte> options_of(std::uint32_t header_length, std::span<const std::byte> bytes) {
+  const std::size_t end = std::min<std::size_t>(header_length, bytes.size());
+  return end > kFixedLength ? bytes.first(end).subspan(kFixedLength) : std::span<const std::byte>();
 }
 
 }  // namespace
@@ -104,19 +92,13 @@ Flaw decode_tcp(const IpDatagram& datagram, TcpSegment& segment) {
   const std::span<const std::byte> bytes = datagram.payload;
   if (datagram.payload_length < kFixedLength) return Undecodable::BadTransportHeader;
   if (bytes.size() < kUpToFlags) return Undecodable::TruncatedTransport;
-  const Header header = read_header(bytes);
-  if (header.length < kFixedLength || header.length > datagram.payload_length) return Undecodable::BadTransportHeader;
+  const std::uint32_t header_length = read_header(bytes, segment, segment);
+  if (header_length < kFixedLength || header_length > datagram.payload_length) return Undecodable::BadTransportHeader;
 
-  segment.source_port = header.source_port;
-  segment.destination_port = header.destination_port;
-  segment.sequence = header.sequence;
-  segment.acknowledgment = header.acknowledgment;
-  segment.flags = header.flags;
-  segment.window = header.window;
-  segment.options = options_of(header, bytes);
-  segment.payload = bytes.subspan(std::min<std::size_t>(header.length, bytes.size()));
-  segment.payload_length = datagram.payload_length - header.length;
-  segment.is_header_cut = bytes.size() < header.length;
+  read_options(options_of(header_length, bytes), segment.options);
+  segment.payload = bytes.subspan(std::min<std::size_t>(header_length, bytes.size()));
+  segment.payload_length = datagram.payload_length - header_length;
+  segment.is_header_cut = bytes.size() < header_length;
   return std::nullopt;
 }
 
@@ -124,15 +106,12 @@ std::optional<QuotedTcp> decode_quoted_tcp(std::span<const std::byte> bytes) {
   constexpr std::size_t kPromised = 8;  // RFC 792
   constexpr std::size_t kUpToWindow = 16;
   if (bytes.size() < kPromised) return std::nullopt;
-  const Header header = read_header(bytes);
-  QuotedTcp quoted{.source_port = header.source_port,
-                   .destination_port = header.destination_port,
-                   .sequence = header.sequence,
-                   .beyond = std::nullopt,
-                   .options = {}};
-  if (bytes.size() >= kUpToWindow && header.length >= kFixedLength) {
-    quoted.beyond = {.acknowledgment = header.acknowledgment, .flags = header.flags, .window = header.window};
-    quoted.options = options_of(header, bytes);
+  QuotedTcp quoted;
+  QuotedTcp::Beyond beyond;
+  const std::uint32_t header_length = read_header(bytes, quoted, beyond);
+  if (bytes.size() >= kUpToWindow && header_length >= kFixedLength) {
+    quoted.beyond = beyond;
+    read_options(options_of(header_length, bytes), quoted.options);
   }
   return quoted;
 }

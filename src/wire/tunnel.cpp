@@ -35,11 +35,10 @@ std::optional<Layer> layer_inside(std::uint8_t protocol, ByteReader& reader) {
 Parsed<std::span<const std::byte>> look_inside(const IpDatagram& datagram) {
   ByteReader reader(datagram.payload);
   const std::optional<Layer> layer = layer_inside(datagram.header.protocol, reader);
-  if (!layer) return Undecodable::NotIp;
   if (!reader.ok()) return Undecodable::TruncatedTransport;
-  const Parsed<LinkPayload> inside = strip_layers(*layer, reader.rest());
-  if (const auto* reason = std::get_if<Undecodable>(&inside)) return *reason;
-  const auto& payload = std::get<LinkPayload>(inside);
+  if (!layer) return Undecodable::NotIp;
+  LinkPayload payload;
+  if (const Flaw flaw = strip_layers(*layer, reader.rest(), payload)) return *flaw;
   if (payload.is_arp) return Undecodable::NotIp;
   return payload.bytes;
 }

@@ -9,6 +9,7 @@ constexpr std::uint16_t kVxlanPortOfLinux = 8472;
 constexpr std::uint16_t kGenevePort = 6081;
 constexpr std::uint16_t kGtpPort = 2152;
 constexpr std::uint16_t kMplsPort = 6635;
+constexpr std::uint16_t kL2tpPort = 1701;
 
 std::optional<Layer> behind_vxlan(ByteReader& reader) {
   constexpr std::uint8_t kHasNetwork = 0x08;
@@ -24,7 +25,6 @@ std::optional<Layer> behind_geneve(ByteReader& reader) {
   reader.skip(1);
   const std::uint16_t protocol = reader.u16();
   reader.skip(4 + 4U * (first & kOptionWords));  // network, options
-  if (first >> 6 != 0) return std::nullopt;      // version
   return layer_of_ether_type(protocol);
 }
 
@@ -61,6 +61,22 @@ std::optional<Layer> behind_gtp(ByteReader& reader) {
   return Layer::Ip;
 }
 
+// Section 3.1; control messages have their own first bit.
+std::optional<Layer> behind_l2tp(ByteReader& reader) {
+  constexpr std::uint16_t kIsControl = 0x8000;
+  constexpr std::uint16_t kHasLength = 0x4000;
+  constexpr std::uint16_t kHasSequence = 0x0800;
+  constexpr std::uint16_t kHasOffset = 0x0200;
+  constexpr std::uint16_t kVersion = 0x000f;
+  const std::uint16_t flags = reader.u16();
+  if ((flags & kIsControl) != 0 || (flags & kVersion) != 2) return std::nullopt;
+  if ((flags & kHasLength) != 0) reader.skip(2);
+  reader.skip(2 + 2);  // tunnel, session
+  if ((flags & kHasSequence) != 0) reader.skip(2 + 2);
+  if ((flags & kHasOffset) != 0) reader.skip(reader.u16());
+  return Layer::Ppp;
+}
+
 }  // namespace
 
 std::optional<Layer> behind_udp(ByteReader& reader) {
@@ -77,9 +93,14 @@ std::optional<Layer> behind_udp(ByteReader& reader) {
       return behind_gtp(reader);
     case kMplsPort:
       return Layer::MplsLabels;
+    case kL2tpPort:
+      return behind_l2tp(reader);
     default:
-      return source == kGtpPort ? behind_gtp(reader) : std::nullopt;
+      break;
   }
+  if (source == kGtpPort) return behind_gtp(reader);
+  if (source == kL2tpPort) return behind_l2tp(reader);
+  return std::nullopt;
 }
 
 }  // namespace smtpath::wire

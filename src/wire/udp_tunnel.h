@@ -1,7 +1,7 @@
 #pragma once
 
 // Tunnels over UDP, told by the port that IANA gave them and by what their headers must say: VXLAN (RFC 7348), Geneve
-// (RFC 8926), GTP-U (3GPP TS 29.281) and MPLS (RFC 7510).
+// (RFC 8926), GTP-U (3GPP TS 29.281), L2TP (RFC 2661) and MPLS (RFC 7510).
 
 #include <optional>
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 CAPTURES = ROOT / "captures"
 SHARED = Path(os.environ.get("SMTPATH_SHARED_CAPTURES") or ROOT.parent / "shared" / "captures")
+# What tools/count_tests.py knows a test by that lacks nothing but these captures.
+NOT_HERE = "the shared captures are not here"
 PROGRAM = os.environ.get("SMTPATH_PROGRAM", "")
 
 # DESIGN section 6: of analyze.

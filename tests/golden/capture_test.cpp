@@ -116,6 +116,16 @@ INSTANTIATE_TEST_SUITE_P(Captures, CaptureTest, testing::ValuesIn(listed_capture
   return name;
 });
 
+TEST(Captures, ResetsArePutDownToWhoSentThem) {
+  const auto reset_by = [](const std::string& file) { return report_on(file).at("connections").at(0).at("reset_by"); };
+  EXPECT_EQ(reset_by("reset-by-client.pcap"), "client");
+  EXPECT_EQ(reset_by("reset-by-server.pcap"), "server");
+  EXPECT_EQ(reset_by("reset-forged.pcap"), "path");
+  // Another TTL alone proves nothing.
+  EXPECT_EQ(reset_by("reset-after-idle.pcap"), "server");
+  EXPECT_EQ(reset_by("reset-after-goodbye.pcap"), nullptr);
+}
+
 TEST(Captures, AreListedOnTheirPageAndNoOthersAre) {
   std::set<std::string> listed{"README.md"};
   for (const ListedCapture& capture : listed_captures()) {

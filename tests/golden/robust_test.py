@@ -6,7 +6,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from analysis import CAPTURES, SHARED, STATUSES, run
+from analysis import CAPTURES, NOT_HERE, SHARED, STATUSES, run
 
 LONGEST_S = 2
 # Escape sequences begin with one of these; tab and newline are layout.
@@ -38,15 +38,15 @@ class RobustTest(unittest.TestCase):
             print(line)
         self.assertEqual(len(found), 0, f"{len(found)} of {len(captures)} files, printed above")
 
-    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    @unittest.skipUnless(SHARED.is_dir(), NOT_HERE)
     def test_broken_and_hostile_files_end_soon_and_in_print(self):
         self.check(SHARED / "robust")
 
-    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    @unittest.skipUnless(SHARED.is_dir(), NOT_HERE)
     def test_real_mail_captures_end_soon_and_in_print(self):
         self.check(SHARED / "smtp")
 
-    @unittest.skipUnless(SHARED.is_dir(), f"no real captures at {SHARED}")
+    @unittest.skipUnless(SHARED.is_dir(), NOT_HERE)
     def test_real_traces_and_errors_end_soon_and_in_print(self):
         self.check(SHARED / "other")
 
@@ -55,4 +55,4 @@ class RobustTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)

@@ -5,6 +5,7 @@ the facts of the truth file cannot tell two outcomes apart (its times are coarse
 """
 
 LONG_WAIT_S = 10
+TIME_EXCEEDED = {11}
 
 
 def refuses(codes: list) -> bool:
@@ -20,6 +21,8 @@ def message_outcome(c: dict) -> set[str]:
         return {"delivered"}
     if refuses(c["mail_from_codes"] + c["rcpt_codes"] + c["data_codes"] + c["end_of_data_codes"]):
         return {"message-refused"}
+    if "BDAT" in c["commands"] and refuses(c["reply_codes"]):
+        return {"message-refused", "completed", "closed"}  # the truth files match no reply to a chunk that is not the last
     codes = c["auth_result_codes"]
     if codes and codes[-1] is not None and codes[-1] >= 400 and not accepts(c["mail_from_codes"]):
         return {"auth-failed"}
@@ -100,7 +103,8 @@ def the_end(c: dict) -> set[str]:
     if c["syn_seen"] and not c["synack_seen"]:
         if c["rst_phase"] == "refused" and c["rst_from"] in ("server", "both"):
             return {"refused"}
-        if c["icmp_error"]:
+        # Time exceeded is a traceroute's answer.
+        if c["icmp_error"] and c["icmp_error"]["type"] not in TIME_EXCEEDED:
             return {"rejected"}
         if c["rst_from"] == "client":
             return {"reset", "dropped", "unfinished"}

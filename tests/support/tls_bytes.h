@@ -17,7 +17,7 @@ inline constexpr std::uint16_t kVersion13 = 0x0304;
 
 struct ClientHello {
   /// None when empty.
-  std::string_view server_name;
+  std::string_view server_name{};
   std::uint16_t highest_version = kVersion13;
   /// Of the record, brought about by padding (RFC 7685); 0: as long as it is.
   std::size_t length = 0;

@@ -61,6 +61,24 @@ class CountTests(unittest.TestCase):
             ),
         )
 
+    def test_a_case_that_lacks_only_the_real_captures_is_left_out(self):
+        said = "test_a (T.test_a) ... skipped 'the shared captures are not here'\nRan 2 tests in 0.1s\n\nOK (skipped=1)\n"
+        run = count(
+            ctest("io_test") + ctest("check", output=said),
+            io_test=gtest("One", '<skipped message="x.cpp:3&#x0A;the shared captures are not here"/>') + gtest("Two"),
+        )
+        self.assertEqual(
+            run,
+            (
+                0,
+                [
+                    "left out: Tracer.One: x.cpp:3 the shared captures are not here",
+                    "left out: check: the shared captures are not here",
+                    "2 passed, 0 failed",
+                ],
+            ),
+        )
+
     def test_a_program_that_crashes_is_a_failure_even_if_all_its_cases_passed(self):
         ended = "ended badly without naming a case"
         self.assertEqual(count(ctest("a_test", "fail")), (1, [f"failed: a_test: {ended}", "0 passed, 1 failed"]))

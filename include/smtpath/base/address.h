@@ -3,6 +3,7 @@
 // An IPv4 or IPv6 address as a plain value. Not an interface, not a name, and without a port or a zone.
 // IPv4 stays IPv4: an IPv4-mapped IPv6 address is another value than the IPv4 address in it.
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -25,9 +26,18 @@ class IpAddress {
   constexpr IpAddress() = default;
 
   /// From four bytes in network order.
-  static IpAddress v4(std::span<const std::byte, 4> bytes);
+  static constexpr IpAddress v4(std::span<const std::byte, 4> bytes) {
+    IpAddress address;
+    std::copy(bytes.begin(), bytes.end(), address.bytes_.begin());
+    return address;
+  }
   /// From sixteen bytes in network order.
-  static IpAddress v6(std::span<const std::byte, 16> bytes);
+  static constexpr IpAddress v6(std::span<const std::byte, 16> bytes) {
+    IpAddress address;
+    address.family_ = Family::Ipv6;
+    std::copy(bytes.begin(), bytes.end(), address.bytes_.begin());
+    return address;
+  }
   /// Dotted decimal (four parts) or RFC 4291 text; nothing else: no zone, no port, no octal.
   static std::optional<IpAddress> parse(std::string_view text);
 

@@ -3,6 +3,7 @@
 // Reads numbers off a span of bytes and cannot leave it: a read past the end yields zero and marks the reader failed
 // for good, so that a decoder reads a whole header first and asks `ok()` once.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +44,7 @@ class ByteReader {
   constexpr std::array<std::byte, N> array() {
     std::array<std::byte, N> result{};
     const auto taken = take(N);
-    for (std::size_t i = 0; i < taken.size(); ++i) result[i] = taken[i];
+    if (!taken.empty()) std::copy_n(taken.begin(), N, result.begin());
     return result;
   }
 

@@ -43,13 +43,13 @@ enum class LinkType : std::uint16_t {
   WlanRadiotap = 127,
   AppleIpOverFirewire = 138,
   WlanAvs = 163,
-  PppPppd = 166,
   /// A header in front of a frame of any link type, as PKTAP is.
   Ppi = 192,
   PppWithDirection = 204,
   Ipv4 = 228,
   Ipv6 = 229,
   Nflog = 239,
+  IpOverInfiniband = 242,
   Pktap = 258,
   LinuxSll2 = 276,
   /// Ethernet with a switch's tag behind the addresses (Linux DSA).

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +26,8 @@ class ReplyReader {
   Reply take();
 
   /// Of a 250 of several lines, what stands behind the codes from the second line on, at most kMostExtensions: the
-  /// extensions where it answers EHLO (RFC 5321 section 4.1.1.1). Good from has_reply() until take().
-  const std::vector<std::string>& further_lines() const { return further_lines_; }
+  /// extensions where it answers EHLO (RFC 5321 section 4.1.1.1). Ask between has_reply() and take().
+  std::vector<std::string> further_lines() const;
 
   /// Bytes are missing before the next ones: what remains of a broken line is passed over.
   void note_gap();
@@ -39,15 +40,22 @@ class ReplyReader {
   std::uint32_t odd_lines() const { return odd_lines_; }
 
  private:
+  /// What there is only while a reply, or a line of it, is under way.
+  struct Begun {
+    Reply reply;
+    std::vector<std::string> further_lines;
+    /// The beginning of a line whose end has not come.
+    std::string line;
+  };
+
+  Begun& begun();
   void keep(std::string_view part);
   void end_line(std::string_view line);
   void add_line(std::uint16_t code, std::string_view text);
+  void drop_line();
 
-  Reply reply_;
-  std::vector<std::string> further_lines_;
-  /// The beginning of a line whose end has not come.
-  std::string begun_;
-  /// Of that line, so far.
+  std::unique_ptr<Begun> begun_;
+  /// Of the line under way, so far.
   std::uint32_t length_ = 0;
   std::uint32_t odd_lines_ = 0;
   bool is_under_way_ = false;

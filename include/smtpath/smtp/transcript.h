@@ -6,8 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace smtpath::smtp {
@@ -20,6 +24,57 @@ struct Reply {
   std::string text;
 };
 inline constexpr std::size_t kLongestText = 256;
+
+/// As std::optional<Reply>, but small while there is none: a transcript has room for many, and most stay empty.
+class OptionalReply {
+ public:
+  OptionalReply() = default;
+  // NOLINTBEGIN(google-explicit-constructor): takes the place of std::optional, which converts so too.
+  OptionalReply(std::nullopt_t) {}
+  OptionalReply(Reply reply) : reply_(std::make_unique<Reply>(std::move(reply))) {}
+  OptionalReply(std::optional<Reply> reply) : reply_(reply ? std::make_unique<Reply>(*std::move(reply)) : nullptr) {}
+  operator std::optional<Reply>() const { return reply_ ? std::optional(*reply_) : std::nullopt; }
+  // NOLINTEND(google-explicit-constructor)
+  OptionalReply(const OptionalReply& other) : reply_(other ? std::make_unique<Reply>(*other) : nullptr) {}
+  OptionalReply(OptionalReply&&) noexcept = default;
+  OptionalReply& operator=(const OptionalReply& other);
+  OptionalReply& operator=(OptionalReply&&) noexcept = default;
+  ~OptionalReply() = default;
+
+  explicit operator bool() const { return reply_ != nullptr; }
+  bool has_value() const { return reply_ != nullptr; }
+  /// Precondition for the three: there is one.
+  const Reply& operator*() const { return *reply_; }
+  const Reply* operator->() const { return reply_.get(); }
+  Reply* operator->() { return reply_.get(); }
+  void reset() { reply_.reset(); }
+
+  friend bool operator==(const OptionalReply& reply, std::nullopt_t) { return !reply; }
+
+ private:
+  std::unique_ptr<Reply> reply_;
+};
+
+/// Lines in a row, as a list of texts that takes no more room than they do.
+class Lines {
+ public:
+  Lines() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): takes the place of a vector.
+  Lines(std::initializer_list<std::string> lines);
+
+  /// A line holds no line feed.
+  void emplace_back(std::string_view line);
+  void clear();
+  bool empty() const { return count_ == 0; }
+  std::size_t size() const { return count_; }
+  std::vector<std::string> list() const;
+  // NOLINTNEXTLINE(google-explicit-constructor): see above.
+  operator std::vector<std::string>() const { return list(); }
+
+ private:
+  std::string joined_;
+  std::size_t count_ = 0;
+};
 
 /// The commands of RFC 5321, 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH). Other: a word that is none of these.
 enum class Verb : std::uint8_t {
@@ -53,9 +108,9 @@ struct Commands {
   std::uint32_t refused_for_now = 0;  // 4xx
   std::uint32_t refused = 0;          // 5xx
   /// The last final reply.
-  std::optional<Reply> last_reply{};
+  OptionalReply last_reply{};
   /// The first that refused.
-  std::optional<Reply> first_refusal{};
+  OptionalReply first_refusal{};
 };
 
 /// Commands by verb; what was never asked takes no room.
@@ -78,7 +133,7 @@ class CommandTable {
 
 struct Transcript {
   /// The first reply, when it came before any answer was due.
-  std::optional<Reply> greeting;
+  OptionalReply greeting;
   /// The greeting's text is asterisks behind its code, as firewalls with "SMTP fixup" make it.
   bool is_greeting_masked = false;
   /// The client spoke before the greeting was complete. Tells nothing where the server's side was not captured.
@@ -89,7 +144,7 @@ struct Transcript {
   Commands& of(Verb verb) { return commands.of(verb); }
 
   /// The extensions of the last successful EHLO before TLS, keyword and parameters, at most kMostExtensions.
-  std::vector<std::string> extensions;
+  Lines extensions;
   bool is_starttls_offered = false;
   /// An extension line made of X's where a keyword would stand ("XXXXXXXA"), or a verb in the client's lines ("XXXX").
   bool is_starttls_masked = false;
@@ -103,7 +158,7 @@ struct Transcript {
   std::uint32_t messages_refused_for_now = 0;
   std::uint32_t messages_refused = 0;
   std::uint32_t messages_unanswered = 0;
-  std::optional<Reply> last_message_reply;
+  OptionalReply last_message_reply;
   /// Message text is under way, its end not seen.
   bool is_in_data = false;
 
@@ -112,9 +167,9 @@ struct Transcript {
   std::uint64_t replies = 0;
   /// Replies that answer no command, as 421 before a server closes; the last of them.
   std::uint32_t unsolicited = 0;
-  std::optional<Reply> last_unsolicited;
-  /// Any reply, the last one.
-  std::optional<Reply> last_reply;
+  OptionalReply last_unsolicited;
+  /// Any reply, the last one: its code alone.
+  OptionalReply last_reply;
 
   /// The command that waits for its reply, when one does; the last asked.
   /// The end of a message waits as Data or Bdat; none while AUTH waits for the client's part.

@@ -20,6 +20,8 @@ struct PortTally {
   Port port;
   std::uint64_t connections = 0;
   std::uint64_t failed = 0;
+  /// Of scanners, traceroutes and port checks: they are in no other count below.
+  std::uint64_t probes = 0;
   std::array<std::uint64_t, kOutcomes.size()> outcomes{};
 
   /// Dialogues in which EHLO was accepted in the clear, and those of them in which STARTTLS was offered.
@@ -35,6 +37,8 @@ struct PortTally {
 
   explicit PortTally(Port of = {}) : port(of) {}
   void add(const session::Session& session, const SessionVerdict& verdict);
+  /// Of clients that wanted to send mail.
+  std::uint64_t of_mail() const { return connections - probes; }
   std::uint64_t count(Outcome outcome) const { return outcomes.at(static_cast<std::size_t>(outcome)); }
 };
 

@@ -30,8 +30,10 @@ std::string_view to_string(Undecodable reason);
 
 using Decoded = std::variant<Packet, Undecodable>;
 
-/// IP and ARP in Ethernet (802.1Q and 802.1ad tags) and Linux cooked v1 and v2; raw IP, null and loopback. `bytes` may
-/// be cut by a snap length. IPv6 extension headers are walked (at most 16); a later fragment decodes to OtherPayload.
+/// IP and ARP in every link type that LinkType names, behind VLAN tags, MPLS labels, PPPoE and their like. Tunnels (IP
+/// in IP, GRE and those over UDP) are looked into, at most 4 deep: the packet is the innermost. `bytes` may be cut by a
+/// snap length. IPv6 extension headers and AH are walked (at most 16); a later fragment decodes to OtherPayload, and so
+/// does a tunnel of something else than IP.
 Decoded decode(LinkType link, std::span<const std::byte> bytes);
 
 }  // namespace smtpath::wire

@@ -16,6 +16,7 @@
 
 #include "smtpath/io/capture_file.h"
 #include "smtpath/wire/decode.h"
+#include "support/shared_captures.h"
 
 namespace smtpath::app {
 namespace {
@@ -24,11 +25,6 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 const std::vector<Port> kMailPorts{Port{25}, Port{465}, Port{587}, Port{2525}};
-
-fs::path shared_captures() {
-  const char* named = std::getenv("SMTPATH_SHARED_CAPTURES");
-  return named != nullptr ? fs::path(named) : fs::path(SMTPATH_SOURCE_DIR) / "../shared/captures";
-}
 
 /// As far as the file can be read.
 std::vector<path::FoundTrace> traces_in(const fs::path& file, const std::vector<Port>& subjects) {
@@ -50,7 +46,7 @@ std::vector<path::FoundTrace> traces_in(const fs::path& file, const std::vector<
 class TracesInRealCaptures : public testing::Test {
  protected:
   void SetUp() override {
-    if (!fs::exists(shared_captures())) GTEST_SKIP() << "no captures in " << shared_captures();
+    if (!test::shared_captures()) GTEST_SKIP() << test::kNotHere;
   }
 };
 
@@ -71,10 +67,10 @@ std::vector<std::string> true_routers_at(const json& hop) {
 
 TEST_F(TracesInRealCaptures, TellTheHopsThatAreTrue) {
   const std::string name = "ferozbaig96_pcaps__traceroute_tcp.pcap";
-  const auto found = traces_in(shared_captures() / "other" / name, {Port{80}});
+  const auto found = traces_in(*test::shared_captures() / "other" / name, {Port{80}});
   ASSERT_EQ(found.size(), 1U);
   const auto report = report_found(found[0], {});
-  std::ifstream file(shared_captures() / "truth" / (name + ".traceroute.json"));
+  std::ifstream file(*test::shared_captures() / "truth" / (name + ".traceroute.json"));
   const json truth = json::parse(file).at("series").at(0);
   EXPECT_EQ(to_string(found[0].plan.source), truth.at("source"));
   EXPECT_EQ(to_string(found[0].plan.address), truth.at("destination"));
@@ -93,7 +89,7 @@ TEST_F(TracesInRealCaptures, TellTheHopsThatAreTrue) {
 
 TEST_F(TracesInRealCaptures, AreNoneWhereNobodyTraced) {
   for (const auto* folder : {"smtp", "other", "robust"}) {
-    for (const auto& file : fs::recursive_directory_iterator(shared_captures() / folder)) {
+    for (const auto& file : fs::recursive_directory_iterator(*test::shared_captures() / folder)) {
       if (!file.is_regular_file()) continue;
       for (const auto& found : traces_in(file.path(), kMailPorts)) {
         ADD_FAILURE() << file.path() << ": " << report_found(found, {}).notes.at(0);

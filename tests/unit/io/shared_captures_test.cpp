@@ -1,12 +1,11 @@
 // Captures that others made, read as libpcap reads them; the broken ones quickly.
 
-#include "unit/io/shared_captures.h"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <fstream>
 
+#include "support/shared_captures.h"
 #include "unit/io/packed.h"
 #include "unit/io/read_frames.h"
 
@@ -50,7 +49,7 @@ std::string summary_of(const FileFrame& frame) {
 
 TEST(SharedCaptures, ReadAsLibpcapReadsThem) {
   const auto root = test::shared_captures();
-  if (!root) GTEST_SKIP() << "no shared captures here: set SMTPATH_SHARED_CAPTURES";
+  if (!root) GTEST_SKIP() << test::kNotHere;
   std::size_t compared = 0;
   for (const char* folder : kFolders) {
     for (const auto& path : captures_in(*root / folder)) {
@@ -73,7 +72,7 @@ TEST(SharedCaptures, ReadAsLibpcapReadsThem) {
 
 TEST(SharedCaptures, EndQuicklyHoweverBroken) {
   const auto root = test::shared_captures();
-  if (!root) GTEST_SKIP() << "no shared captures here: set SMTPATH_SHARED_CAPTURES";
+  if (!root) GTEST_SKIP() << test::kNotHere;
   for (const auto& path : captures_in(*root / "robust")) {
     const auto begin = std::chrono::steady_clock::now();
     auto file = CaptureFile::open(path);
@@ -87,7 +86,7 @@ TEST(SharedCaptures, EndQuicklyHoweverBroken) {
 
 TEST(SharedCaptures, ReadTheSameCompressed) {
   const auto root = test::shared_captures();
-  if (!root) GTEST_SKIP() << "no shared captures here: set SMTPATH_SHARED_CAPTURES";
+  if (!root) GTEST_SKIP() << test::kNotHere;
   for (const auto& path : captures_in(*root / "smtp")) {
     const Bytes bytes = content_of(path);
     CaptureFile plain = CaptureFile::of_bytes(path.filename(), bytes);

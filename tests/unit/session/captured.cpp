@@ -1,21 +1,13 @@
 #include "unit/session/captured.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "smtpath/io/capture_file.h"
 #include "smtpath/wire/decoder.h"
 
 namespace smtpath::test {
-
-std::optional<std::string> shared_captures() {
-  const char* const given = std::getenv("SMTPATH_SHARED_CAPTURES");
-  const std::string folder = given ? given : SMTPATH_SOURCE_DIR "/../shared/captures";
-  if (!std::filesystem::exists(folder + "/truth")) return std::nullopt;
-  return folder;
-}
 
 Observed observe(const std::string& file, const session::Options& options) {
   Observed seen;

@@ -1,17 +1,13 @@
 #pragma once
 
-// The real captures that lie beside the project, where they do, and what an observer makes of one.
+// What an observer makes of a capture.
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "smtpath/session/observer.h"
 
 namespace smtpath::test {
-
-/// Their folder; none: they are not here.
-std::optional<std::string> shared_captures();
 
 struct Observed {
   std::vector<session::Session> sessions;

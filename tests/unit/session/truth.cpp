@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/shared_captures.h"
+
 namespace smtpath::test {
 
 using nlohmann::json;
@@ -13,7 +15,7 @@ namespace {
 
 std::string capture_of(const std::string& name) {
   for (const std::string folder : {"/smtp/", "/other/"}) {
-    const std::string path = *shared_captures() + folder + name;
+    const std::string path = shared_captures()->string() + folder + name;
     if (std::filesystem::exists(path)) return path;
   }
   return {};
@@ -53,13 +55,13 @@ Sessions sorted(const std::vector<Session>& all) {
 }
 
 void TruthTest::SetUp() {
-  if (!shared_captures()) GTEST_SKIP() << "the shared captures are not here";
-  for (const auto& file : std::filesystem::directory_iterator(*shared_captures() + "/truth")) {
+  if (!shared_captures()) GTEST_SKIP() << kNotHere;
+  for (const auto& file : std::filesystem::directory_iterator(shared_captures()->string() + "/truth")) {
     const json truth = json::parse(std::ifstream(file.path()));
     if (truth.contains("connections")) truths_[capture_of(truth["file"])] = truth["connections"];
   }
   ASSERT_FALSE(truths_.empty());
-  std::ifstream index(*shared_captures() + "/INDEX.tsv");
+  std::ifstream index(shared_captures()->string() + "/INDEX.tsv");
   constexpr int kAmbiguous = 6;
   for (std::string line; std::getline(index, line);) {
     std::istringstream fields(line);
@@ -67,7 +69,7 @@ void TruthTest::SetUp() {
     std::getline(fields, file, '\t');
     std::string field;
     for (int column = 1; column <= kAmbiguous; ++column) std::getline(fields, field, '\t');
-    if (field == "yes") ambiguous_.push_back(*shared_captures() + "/" + file);
+    if (field == "yes") ambiguous_.push_back(shared_captures()->string() + "/" + file);
   }
 }
 

@@ -8,7 +8,7 @@
 namespace smtpath::test {
 namespace {
 
-std::string text_of(const std::optional<smtp::Reply>& reply) {
+std::string text_of(const smtp::OptionalReply& reply) {
   return reply ? std::to_string(reply->code) + " '" + reply->text + "'" : "none";
 }
 
@@ -108,7 +108,7 @@ std::string everything_in(const smtp::Transcript& transcript) {
   out << "greeting " << text_of(transcript.greeting) << transcript.is_greeting_masked << transcript.client_spoke_first
       << '\n';
   put_commands(out, transcript);
-  for (const std::string& each : transcript.extensions) out << "extension " << each << '\n';
+  for (const std::string& each : transcript.extensions.list()) out << "extension " << each << '\n';
   for (const std::string& each : transcript.auth_mechanisms) out << "mechanism " << each << '\n';
   for (const std::uint16_t each : transcript.reply_codes) out << each << ' ';
   out << transcript.is_starttls_offered << transcript.is_starttls_masked << transcript.is_verb_masked << '\n'

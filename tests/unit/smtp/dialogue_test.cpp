@@ -92,7 +92,7 @@ TEST(Dialogue, NoticesAClientThatSpeaksBeforeTheGreeting) {
   EXPECT_TRUE(read.client_spoke_first);
   EXPECT_EQ(read.greeting->code, 220);
   EXPECT_EQ(read.of(Verb::Ehlo).accepted, 1U);
-  EXPECT_THAT(read.extensions, ElementsAre("SIZE"));
+  EXPECT_THAT(read.extensions.list(), ElementsAre("SIZE"));
 }
 
 TEST(Dialogue, FallsBackToHelo) {
@@ -116,7 +116,7 @@ TEST(Dialogue, KeepsTheExtensionsOfTheLastEhlo) {
                               .client("EHLO y")
                               .server("250-mx\r\n250-AUTH=LOGIN PLAIN\r\n250 8bitmime")
                               .transcript();
-  EXPECT_THAT(read.extensions, ElementsAre("AUTH=LOGIN PLAIN", "8BITMIME"));
+  EXPECT_THAT(read.extensions.list(), ElementsAre("AUTH=LOGIN PLAIN", "8BITMIME"));
   EXPECT_FALSE(read.is_starttls_offered);
 }
 

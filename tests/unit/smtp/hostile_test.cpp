@@ -55,7 +55,7 @@ TEST(Hostile, AnEhloReplyOfManyLinesKeepsTheFirstExtensions) {
   for (int i = 0; i < 1000; ++i) lines += "250-X" + std::to_string(i) + "\r\n";
   const Transcript read = Conversation().server("220 mx").client("EHLO x").server(lines + "250 END").transcript();
   EXPECT_EQ(read.extensions.size(), smtp::kMostExtensions);
-  EXPECT_EQ(read.extensions.front(), "X1");
+  EXPECT_EQ(read.extensions.list().front(), "X1");
 }
 
 TEST(Hostile, EndlessLinesAreCountedAndForgotten) {

@@ -132,6 +132,12 @@ TEST(ResetOrigin, IsThePathWhereABurstGuessesSequenceNumbersWithAnotherTtl) {
   expect_by(connection, ResetBy::Path, "2 resets came at once, with rising sequence numbers");
 }
 
+TEST(ResetOrigin, TellsWhetherTheLastWordHadBeenAnswered) {
+  SessionBuilder connection;
+  connection.opened().greeted().hello().reset_by(Side::Client);
+  expect_by(connection, ResetBy::Client, "The client reset the connection after the reply to EHLO, 20 ms later.");
+}
+
 TEST(ResetOrigin, IsTheClientWhoseResetItIs) {
   SessionBuilder connection;
   connection.opened().greeted().asks(Verb::Ehlo).waits(seconds(30)).reset_by(Side::Client);

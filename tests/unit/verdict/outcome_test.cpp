@@ -265,6 +265,27 @@ TEST(Outcome, OfTheSynsOfATracerouteIsNoFailure) {
   EXPECT_NE(verdict.text.find("traceroute"), std::string::npos) << verdict.text;
 }
 
+TEST(Outcome, IsUnfinishedWhereTheCaptureEndsBehindAPipelinedQuit) {
+  SessionBuilder connection = talk();
+  connection.message(0);
+  ++connection.edit().dialogue.of(Verb::Quit).asked;
+  connection.edit().dialogue.last_asked = Verb::Quit;
+  EXPECT_EQ(verdict::diagnose(connection.session()).outcome, Outcome::Unfinished);
+  EXPECT_EQ(verdict::diagnose(connection.closed_by(Side::Client).session()).outcome, Outcome::Completed);
+}
+
+TEST(Outcome, OfARefusalToATracerouteIsNoFailure) {
+  const auto verdict = verdict::diagnose(SessionBuilder().syns(1, 4).reset_by(Side::Server).session());
+  EXPECT_EQ(verdict.outcome, Outcome::Refused);
+  EXPECT_TRUE(verdict.is_probe);
+}
+
+TEST(Outcome, BlamesNobodyForAnswersThatTheCaptureLacks) {
+  SessionBuilder connection = talk();
+  connection.message(0).edit().streams.server.gaps = 1;
+  EXPECT_FALSE(verdict::diagnose(connection.closed_by(Side::Client).session()).has_failed);
+}
+
 TEST(Outcome, OfAMaskedGreetingNamesMeddling) {
   SessionBuilder connection(25);
   connection.opened().greeted(220, "******").hello(false).message(250);

@@ -110,6 +110,15 @@ Bytes in_cooked_v2(const Bytes& packet, std::uint8_t packet_type, std::uint32_t 
                  big_endian(packet_type, 1), hex("06 525400000001 0000"), packet});
 }
 
+Frame raw_frame(const Bytes& packet, Time at, std::size_t cut) {
+  Frame frame;
+  frame.time = at;
+  frame.link = LinkType::Raw;
+  frame.bytes = packet;
+  frame.original_length = static_cast<std::uint32_t>(packet.size() + cut);
+  return frame;
+}
+
 wire::Packet decoded(const Bytes& packet, LinkType link) {
   const wire::Decoded result = wire::decode(link, packet);
   const auto* const found = std::get_if<wire::Packet>(&result);

@@ -35,6 +35,9 @@ Bytes in_ethernet(const Bytes& packet, const std::vector<std::uint16_t>& tag_typ
 Bytes in_cooked_v1(const Bytes& packet, std::uint16_t packet_type);
 Bytes in_cooked_v2(const Bytes& packet, std::uint8_t packet_type, std::uint32_t interface_index);
 
+/// A raw IP packet as a frame, of which the capture left out `cut` bytes at the end. It lends the bytes of `packet`.
+Frame raw_frame(const Bytes& packet, Time at = {}, std::size_t cut = 0);
+
 /// Decodes a raw IP packet and fails the test where it does not decode.
 wire::Packet decoded(const Bytes& packet, LinkType link = LinkType::Raw);
 

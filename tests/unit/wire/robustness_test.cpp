@@ -80,13 +80,12 @@ TEST(Robustness, RandomlyChangedBytesStayWithinBounds) {
 TEST(Robustness, NoiseOfAnyLinkTypeStaysWithinBounds) {
   SCOPED_TRACE(testing::Message() << "seed " << test::test_seed());
   test::RandomPackets random(test::test_seed());
-  constexpr LinkType kLinks[] = {LinkType::Null,     LinkType::Ethernet,  LinkType::Raw,  LinkType::Loop,
-                                 LinkType::LinuxSll, LinkType::LinuxSll2, LinkType::Ipv4, LinkType::Ipv6};
-  for (int round = 0; round < 5000; ++round) {
+  constexpr std::uint16_t kMostLinks = 300;
+  for (int round = 0; round < 500; ++round) {
     Bytes frame(random.number(120));
     for (std::byte& byte : frame) byte = static_cast<std::byte>(random.number(255));
-    for (const LinkType link : kLinks) {
-      const Decoded result = decode(link, frame);
+    for (std::uint16_t link = 0; link < kMostLinks; ++link) {
+      const Decoded result = decode(LinkType{link}, frame);
       if (const auto* const packet = std::get_if<Packet>(&result)) {
         ASSERT_NO_FATAL_FAILURE(expect_in_bounds(*packet, frame)) << "round " << round;
       }

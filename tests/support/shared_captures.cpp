@@ -1,4 +1,4 @@
-#include "unit/io/shared_captures.h"
+#include "support/shared_captures.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,7 +7,7 @@ namespace smtpath::test {
 
 std::optional<std::filesystem::path> shared_captures() {
   const char* named = std::getenv("SMTPATH_SHARED_CAPTURES");
-  const std::filesystem::path folder = named != nullptr ? named : SMTPATH_SOURCES "/../shared/captures";
+  const std::filesystem::path folder = named != nullptr ? named : SMTPATH_SHARED_CAPTURES;
   if (!std::filesystem::is_directory(folder)) return std::nullopt;
   return folder;
 }
