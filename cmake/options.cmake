@@ -11,6 +11,7 @@ endif()
 
 option(SMTPATH_TESTS "Build the tests and benches" ON)
 option(SMTPATH_NETWORKS "Build what lays out networks: tests in namespaces, the lab's tools, benches" ON)
+option(SMTPATH_SIMULATIONS "Build the tests that run in simulated networks" ON)
 option(SMTPATH_PRECOMPILE "Precompile the headers that every test includes" OFF)
 option(SMTPATH_WERROR "Treat warnings as errors" OFF)
 option(SMTPATH_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
