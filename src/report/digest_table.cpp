@@ -57,24 +57,39 @@ std::string rate_words(const PortRow& row) {
   return fmt::format("{:.1f}%", 100.0 * static_cast<double>(row.retransmissions) / static_cast<double>(row.packets));
 }
 
+/// What stands before the outcomes.
+struct Cells {
+  std::string_view server;
+  std::string port;
+  std::string connections;
+  std::string failed;
+  std::string handshake;
+  std::string rate;
+};
+
 class DigestTable {
  public:
   DigestTable(std::span<const ServerRows> servers, const TextStyle& style)
       : servers_(servers), paint_(style.color), layout_(layout_for(servers, style)) {}
 
   std::string text() const {
-    std::string text =
-        paint_(Color::Bold, line_of("server", "port", "conns", "failed", "handshake", "retrans") + "outcomes") + '\n';
+    std::string text = paint_(Color::Bold, line_of({.server = "server",
+                                                    .port = "port",
+                                                    .connections = "conns",
+                                                    .failed = "failed",
+                                                    .handshake = "handshake",
+                                                    .rate = "retrans"}) +
+                                               "outcomes") +
+                       '\n';
     for (const ServerRows& server : servers_) text += rows_of(server);
     return text;
   }
 
  private:
-  std::string line_of(std::string_view server, std::string_view port, std::string_view connections,
-                      std::string_view failed, std::string_view handshake, std::string_view rate) const {
-    return fmt::format("{:<{}}  {:>{}}{:>{}}{:>{}}  {:>{}}  {:>{}}  ", server, layout_.server, port, kPortWidth,
-                       connections, kCountWidth + 1, failed, kCountWidth + 1, handshake, kHandshakeWidth, rate,
-                       kRateWidth);
+  std::string line_of(const Cells& cells) const {
+    return fmt::format("{:<{}}  {:>{}}{:>{}}{:>{}}  {:>{}}  {:>{}}  ", cells.server, layout_.server, cells.port,
+                       kPortWidth, cells.connections, kCountWidth + 1, cells.failed, kCountWidth + 1, cells.handshake,
+                       kHandshakeWidth, cells.rate, kRateWidth);
   }
 
   std::string rows_of(const ServerRows& server) const {
@@ -93,8 +108,12 @@ class DigestTable {
 
   std::string row_of(std::string_view server, const PortRow& row) const {
     const verdict::PortTally& tally = row.tally;
-    std::string line = line_of(server, std::to_string(tally.port.number), std::to_string(tally.connections),
-                               std::to_string(tally.failed), handshake_words(row), rate_words(row));
+    std::string line = line_of({.server = server,
+                                .port = std::to_string(tally.port.number),
+                                .connections = std::to_string(tally.connections),
+                                .failed = std::to_string(tally.failed),
+                                .handshake = handshake_words(row),
+                                .rate = rate_words(row)});
     const std::string outcomes = folded(outcome_words(tally), {.width = static_cast<int>(layout_.outcomes)});
     const Color color = tally.failed > 0 ? Color::Red : Color::Green;
     std::string rows;

@@ -9,7 +9,7 @@ namespace {
 
 std::size_t size_of(const Failure& failure) {
   std::size_t size = sizeof(Failure) + failure.text.capacity();
-  for (const std::string& note : failure.notes) size += sizeof(note) + note.capacity();
+  for (const std::string& note : failure.notes) size += sizeof(std::string) + note.capacity();
   return size;
 }
 

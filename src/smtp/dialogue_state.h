@@ -36,7 +36,7 @@ struct Dialogue::State {
   std::size_t read_line(std::span<const std::byte> bytes);
   void handle_line(const Command& command);
   void handle_command(const Command& command);
-  void begin_text(Sending sending);
+  void begin_text(Sending next);
   void end_text();
   void lose_client();
 

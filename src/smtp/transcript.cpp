@@ -39,9 +39,9 @@ std::vector<std::string> Lines::list() const {
 }
 
 const Commands& CommandTable::of(Verb verb) const {
-  static const Commands none{};
+  static const Commands kNone{};
   const auto row = std::find_if(rows_.begin(), rows_.end(), [verb](const Row& each) { return each.verb == verb; });
-  return row == rows_.end() ? none : row->commands;
+  return row == rows_.end() ? kNone : row->commands;
 }
 
 Commands& CommandTable::of(Verb verb) {

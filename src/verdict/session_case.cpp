@@ -9,7 +9,6 @@ namespace {
 
 using session::Ending;
 using session::Session;
-using session::Side;
 using session::Stream;
 using smtp::Verb;
 

@@ -13,7 +13,6 @@ namespace smtpath::verdict {
 
 namespace {
 
-using session::Side;
 using session::Tls;
 using session::TlsAlert;
 using session::TlsMode;

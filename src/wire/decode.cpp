@@ -26,7 +26,7 @@ std::string_view to_string(Undecodable reason) {
 
 Decoded decode(LinkType link, std::span<const std::byte> bytes) {
   Decoded decoded;
-  if (const Flaw flaw = decode_frame(link, bytes, 0, {}, std::get<Packet>(decoded))) decoded = *flaw;
+  if (const Flaw flaw = decode_frame(link, bytes, {}, std::get<Packet>(decoded))) decoded = *flaw;
   return decoded;
 }
 

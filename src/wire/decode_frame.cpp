@@ -77,9 +77,9 @@ bool has_bad_transport_checksum(const IpDatagram& datagram) {
   return ones_complement_sum(datagram.payload, start) != kAllOnes;
 }
 
-Flaw decode_ip(std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options, Packet& packet) {
+Flaw decode_ip(std::span<const std::byte> bytes, const DecodeOptions& options, Packet& packet) {
   IpDatagram datagram;
-  if (const Flaw flaw = read_datagram(bytes, cut, options, datagram)) return flaw;
+  if (const Flaw flaw = read_datagram(bytes, options.cut, options, datagram)) return flaw;
   if (const Flaw flaw = leave_tunnels(options, datagram)) return flaw;
   packet.ip = datagram.header;
   packet.has_bad_checksum = datagram.has_bad_checksum;
@@ -95,14 +95,13 @@ Flaw decode_ip(std::span<const std::byte> bytes, std::size_t cut, const DecodeOp
 
 }  // namespace
 
-Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options,
-                  Packet& packet) {
+Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, const DecodeOptions& options, Packet& packet) {
   LinkPayload frame;
   if (const Flaw flaw = strip_link_layer(link, bytes, frame)) return flaw;
   packet.is_outgoing = frame.is_outgoing;
   packet.is_on_loopback = frame.is_on_loopback;
   packet.interface_index = frame.interface_index;
-  return frame.is_arp ? decode_arp(frame.bytes, packet) : decode_ip(frame.bytes, cut, options, packet);
+  return frame.is_arp ? decode_arp(frame.bytes, packet) : decode_ip(frame.bytes, options, packet);
 }
 
 }  // namespace smtpath::wire

@@ -13,14 +13,15 @@ namespace smtpath::wire {
 
 struct DecodeOptions {
   bool verifies_transport = true;
+  /// Bytes that the capture left out at the frame's end.
+  std::size_t cut = 0;
   /// Of the frame; for `reassembler`.
   Time now{};
   /// Puts fragments together, if any.
   Reassembler* reassembler = nullptr;
 };
 
-/// `cut` is the number of bytes that the capture left out at the frame's end. With a flaw `packet` means nothing.
-Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, std::size_t cut, const DecodeOptions& options,
-                  Packet& packet);
+/// With a flaw `packet` means nothing.
+Flaw decode_frame(LinkType link, std::span<const std::byte> bytes, const DecodeOptions& options, Packet& packet);
 
 }  // namespace smtpath::wire

@@ -23,9 +23,10 @@ Decoded Decoder::decode(const Frame& frame) {
   state.reassembler.forget_completed();
   const std::size_t captured = frame.bytes.size();
   const std::size_t cut = frame.original_length > captured ? frame.original_length - captured : 0;
-  const DecodeOptions options{.verifies_transport = false, .now = state.now, .reassembler = &state.reassembler};
+  const DecodeOptions options{
+      .verifies_transport = false, .cut = cut, .now = state.now, .reassembler = &state.reassembler};
   Decoded decoded;
-  if (const Flaw flaw = decode_frame(frame.link, frame.bytes, cut, options, std::get<Packet>(decoded))) decoded = *flaw;
+  if (const Flaw flaw = decode_frame(frame.link, frame.bytes, options, std::get<Packet>(decoded))) decoded = *flaw;
   return decoded;
 }
 

@@ -26,10 +26,10 @@ Reassembler::Outcome Reassembler::add(Time now, IpDatagram& datagram) {
   const IpHeader& ip = datagram.header;
   ++counters_.fragments;
   expire(now);
-  const Position pending = find(now, {.source = ip.source,
-                                      .destination = ip.destination,
-                                      .identification = datagram.fragment_identification,
-                                      .protocol = ip.source.is_ipv4() ? ip.protocol : std::uint8_t{0}});
+  const auto pending = find(now, {.source = ip.source,
+                                  .destination = ip.destination,
+                                  .identification = datagram.fragment_identification,
+                                  .protocol = ip.source.is_ipv4() ? ip.protocol : std::uint8_t{0}});
   const bool is_cut = datagram.payload.size() < datagram.payload_length;
   if (pending->state != State::Waiting) return is_cut ? Outcome::Cut : Outcome::Waiting;
 
@@ -52,7 +52,7 @@ Reassembler::Position Reassembler::find(Time now, const Key& key) {
   }
   if (pending_.size() == kMostDatagrams) erase(pending_.begin());
   pending_.push_back({.key = key, .since = now, .first = {}, .length = {}, .bytes = {}, .received = {}});
-  const Position pending = std::prev(pending_.end());
+  const auto pending = std::prev(pending_.end());
   by_key_.emplace(key, pending);
   ++counters_.waiting;
   return pending;
@@ -91,7 +91,7 @@ void Reassembler::make_room(Position pending, std::size_t end) {
   if (end <= present) return;
   const std::size_t added = end - present;
   for (auto oldest = pending_.begin(); bytes_ + added > kMostBytes && oldest != pending_.end();) {
-    const Position next = std::next(oldest);
+    const auto next = std::next(oldest);
     if (oldest != pending) erase(oldest);
     oldest = next;
   }

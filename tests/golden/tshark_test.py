@@ -7,9 +7,11 @@ out of order, not retransmitted, when it fills a hole; so do we. A SYN that is r
 those have a count of their own (syn_sent).
 """
 
+import os
 import subprocess
 import unittest
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from analysis import CAPTURES, analyze, ends_of
@@ -118,8 +120,9 @@ class TsharkTest(unittest.TestCase):
         found = []
         captures = [path for path in sorted(CAPTURES.iterdir()) if ".pcap" in path.name and path.name not in TRACES]
         self.assertTrue(captures)
-        for capture in captures:
-            found += [f"{capture.name}: {line}" for line in compare(capture)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for capture, lines in zip(captures, pool.map(compare, captures)):
+                found += [f"{capture.name}: {line}" for line in lines]
         for line in found:
             print(line)
         self.assertEqual(len(found), 0, f"{len(found)} disagreements, printed above")

@@ -41,7 +41,7 @@ std::vector<Tool> tools() {
            {"tcptraceroute", "-n", "-q", "1", "-w", "1", "-m", "8", "{server}", "{port}"},
            Family::Ipv4,
            false},
-          {"mtr", {"mtr", "-n", "-T", "-P", "{port}", "-r", "-c", "1", "{server}"}}};
+          {"mtr", {"mtr", "-n", "-T", "-P", "{port}", "-r", "-c", "1", "-G", "1", "{server}"}}};
 }
 
 Command filled_in(Command command, const std::string& port, const std::string& server) {

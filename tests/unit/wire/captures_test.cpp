@@ -114,7 +114,7 @@ bool expect_same_tcp(const KeptFrame& frame, const Decoded& decoded, const Shark
 Decoded decoded_alone(const KeptFrame& frame) {
   Decoded decoded;
   const std::size_t cut = frame.original_length - std::min<std::size_t>(frame.original_length, frame.bytes.size());
-  const Flaw flaw = decode_frame(frame.link, frame.bytes, cut, {}, std::get<Packet>(decoded));
+  const Flaw flaw = decode_frame(frame.link, frame.bytes, {.cut = cut}, std::get<Packet>(decoded));
   if (flaw) decoded = *flaw;
   return decoded;
 }
