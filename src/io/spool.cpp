@@ -1,7 +1,8 @@
 #include "smtpath/io/spool.h"
 
+#include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <string>
 
 #include "io/system_error.h"
 
@@ -10,17 +11,7 @@ namespace smtpath::io {
 namespace {
 
 constexpr const char* kOperation = "temporary file";
-
-/// As getline(3) wants it.
-struct Line {
-  Line() = default;
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-  ~Line() { std::free(text); }
-
-  char* text = nullptr;
-  std::size_t capacity = 0;
-};
+constexpr std::size_t kPiece = std::size_t{64} << 10;
 
 }  // namespace
 
@@ -39,12 +30,13 @@ Result<Done> Spool::read_back(const std::function<void(std::string_view)>& take)
   if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
   if (error_ != 0) return system_error(std::string("write ") + kOperation, error_);
   std::rewind(file_.get());
-  Line line;
-  while (true) {
-    errno = 0;
-    const ssize_t length = ::getline(&line.text, &line.capacity, file_.get());
-    if (length < 0) break;
-    take(std::string_view(line.text, static_cast<std::size_t>(length)));
+  std::array<char, kPiece> piece{};
+  std::string line;
+  while (std::fgets(piece.data(), static_cast<int>(piece.size()), file_.get()) != nullptr) {
+    line += piece.data();
+    if (!line.ends_with('\n')) continue;
+    take(line);
+    line.clear();
   }
   if (std::ferror(file_.get()) != 0) return system_error(std::string("read ") + kOperation, errno);
   return Done{};

@@ -17,7 +17,7 @@ class Spool {
   /// Errors: what tmpfile(3) says.
   static Result<Spool> open();
 
-  /// `line` ends with a line feed and holds no other.
+  /// `line` ends with a line feed, and holds neither another nor a NUL.
   void append(std::string_view line);
 
   /// Hands over each line, its line feed included. Errors: what writing or reading it met ("write temporary file: No
