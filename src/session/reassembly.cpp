@@ -130,7 +130,7 @@ void Reassembly::keep(const Segment& segment, Waiting& waiting) {
   if (ahead(end, unseen) > 0) insert(pieces_->end(), {segment, unseen, end}, waiting);
 }
 
-void Reassembly::insert(std::deque<Piece>::const_iterator place, const Part& part, Waiting& waiting) {
+void Reassembly::insert(const std::deque<Piece>::const_iterator& place, const Part& part, Waiting& waiting) {
   const std::span<const std::byte> bytes = part.bytes();
   const auto piece = pieces_->insert(place, {.begin = part.begin,
                                              .length = part.end - part.begin,

@@ -99,7 +99,7 @@ class Reassembly {
 
  private:
   struct Part;
-  void insert(std::deque<Piece>::const_iterator place, const Part& part, Waiting& waiting);
+  void insert(const std::deque<Piece>::const_iterator& place, const Part& part, Waiting& waiting);
 
   std::uint32_t next_ = 0;
   /// Of the first byte, or of some later one that lies far before next().
