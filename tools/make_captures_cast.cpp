@@ -23,6 +23,27 @@ ConnectionSpec ipv6_connection_to(std::uint16_t port) {
           .begins = kMorning};
 }
 
+MailConnection greeted(Recording& recording, const ConnectionSpec& spec, std::string_view extensions) {
+  MailConnection mail(recording, spec);
+  mail.handshake().server(kGreeting).client(kEhlo).server(extensions);
+  return mail;
+}
+
+void say_goodbye(MailConnection& mail) {
+  mail.client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
+}
+
+Recording delivery(const ConnectionSpec& spec) {
+  Recording recording;
+  MailConnection mail = greeted(recording, spec);
+  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
+  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
+  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
+  mail.client(kMessage).server("250 2.0.0 Ok: queued");
+  say_goodbye(mail);
+  return recording;
+}
+
 Sample pcap_sample(const std::string& name, const Recording& recording) {
   const PcapVariant variant;
   ByteWriter file;

@@ -33,6 +33,13 @@ inline constexpr std::string_view kExtensionsWithoutTls =
 inline constexpr std::string_view kMessage =
     "From: alice@example.org\nTo: bob@example.org\nSubject: A test\n\nNothing to see here.\n.";
 
+/// A connection whose client was greeted, has said EHLO and knows what the server offers.
+MailConnection greeted(Recording& recording, const ConnectionSpec& spec, std::string_view extensions = kExtensions);
+/// QUIT, its answer, and the server closes.
+void say_goodbye(MailConnection& mail);
+/// A whole connection that delivers one message, step by step.
+Recording delivery(const ConnectionSpec& spec);
+
 /// A pcap file of Ethernet frames.
 Sample pcap_sample(const std::string& name, const Recording& recording);
 

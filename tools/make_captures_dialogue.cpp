@@ -11,38 +11,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void deliver(MailConnection& mail) {
-  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
-  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
-  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
-  mail.client(kMessage).server("250 2.0.0 Ok: queued");
-}
-
 Sample delivered() {
-  Recording recording;
-  MailConnection mail(recording, connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
-  deliver(mail);
-  mail.client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
-  return pcap_sample("delivered", recording);
+  return pcap_sample("delivered", delivery(connection_to(25)));
 }
 
 Sample delivered_ipv6() {
-  Recording recording;
-  MailConnection mail(recording, ipv6_connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
-  deliver(mail);
-  mail.client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
-  return pcap_sample("delivered-ipv6", recording);
+  return pcap_sample("delivered-ipv6", delivery(ipv6_connection_to(25)));
 }
 
 Sample message_refused() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .client("MAIL FROM:<alice@example.org>")
       .server("250 2.1.0 Ok")
       .client("RCPT TO:<nobody@example.org>")
@@ -56,11 +35,7 @@ Sample message_refused() {
 /// The user name and the password are those of RFC 4616's example.
 Sample auth_failed() {
   Recording recording;
-  MailConnection(recording, connection_to(587))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server("250-mx.example.org\n250-AUTH PLAIN LOGIN\n250 8BITMIME")
+  greeted(recording, connection_to(587), "250-mx.example.org\n250-AUTH PLAIN LOGIN\n250 8BITMIME")
       .client("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm")
       .waits(2s)
       .server("535 5.7.8 Error: authentication failed")
@@ -72,14 +47,7 @@ Sample auth_failed() {
 
 Sample completed() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("QUIT")
-      .server("221 2.0.0 Bye")
-      .closes(Side::Server);
+  greeted(recording, connection_to(25)).client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
   return pcap_sample("completed", recording);
 }
 
@@ -128,11 +96,7 @@ Sample no_greeting() {
 
 Sample closing_mid_session() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .client("MAIL FROM:<alice@example.org>")
       .server("250 2.1.0 Ok")
       .waits(300s)
@@ -143,11 +107,7 @@ Sample closing_mid_session() {
 
 Sample pipelining() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .client("MAIL FROM:<alice@example.org>\nRCPT TO:<nobody@example.org>\nRCPT TO:<bob@example.org>\nDATA")
       .server("250 2.1.0 Ok\n550 5.1.1 User unknown\n250 2.1.5 Ok\n354 End data with <CR><LF>.<CR><LF>")
       .client(std::string(kMessage) + "\nQUIT")
@@ -161,11 +121,7 @@ Sample chunking() {
   constexpr std::string_view kFirst = "Subject: In chunks\r\n\r\nQUIT\r\n";
   constexpr std::string_view kLast = "RSET\r\n.\r\nThe end.\r\n";
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server("250-mx.example.org\n250-CHUNKING\n250 PIPELINING")
+  greeted(recording, connection_to(25), "250-mx.example.org\n250-CHUNKING\n250 PIPELINING")
       .client("MAIL FROM:<alice@example.org>\nRCPT TO:<bob@example.org>")
       .server("250 2.1.0 Ok\n250 2.1.5 Ok")
       .sends(Side::Client, bytes_of("BDAT " + std::to_string(kFirst.size()) + "\r\n" + std::string(kFirst)))
@@ -180,12 +136,7 @@ Sample chunking() {
 
 Sample unfinished() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("MAIL FROM:<alice@example.org>");
+  greeted(recording, connection_to(25)).client("MAIL FROM:<alice@example.org>");
   return pcap_sample("unfinished", recording);
 }
 

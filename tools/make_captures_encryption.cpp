@@ -20,12 +20,7 @@ Bytes operator+(Bytes first, const Bytes& second) {
 }
 
 MailConnection& ask_for_tls(MailConnection& mail) {
-  return mail.handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("STARTTLS")
-      .server("220 2.0.0 Ready to start TLS");
+  return mail.client("STARTTLS").server("220 2.0.0 Ready to start TLS");
 }
 
 /// What a message looks like from outside.
@@ -42,7 +37,7 @@ Sample encrypted() {
   constexpr std::size_t kCertificates = 2'600;
   constexpr std::size_t kFinished = 69;
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   ask_for_tls(mail)
       .sends(Side::Client, tls::client_hello({.server_name = kServerName, .length = 517}))
       .sends(Side::Server,
@@ -68,11 +63,7 @@ Sample encrypted_465() {
 
 Sample starttls_refused() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .client("STARTTLS")
       .server("454 4.7.0 TLS not available due to local problem")
       .resets(Side::Client);
@@ -82,7 +73,7 @@ Sample starttls_refused() {
 /// The hello is lost time and again, doubling the wait; the client gives up after half a minute.
 Sample tls_stalled() {
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   ask_for_tls(mail).goes_deaf(Side::Server).sends(Side::Client, tls::client_hello({.server_name = kServerName}));
   for (Duration wait = 213ms; wait < 14s; wait *= 2) mail.waits(wait).repeats(Side::Client);
   mail.waits(3s).finishes(Side::Client);
@@ -91,7 +82,7 @@ Sample tls_stalled() {
 
 Sample tls_failed() {
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   ask_for_tls(mail)
       .sends(Side::Client, tls::client_hello({.server_name = kServerName, .highest_version = tls::kVersion12}))
       .sends(Side::Server, tls::fatal_alert(tls::kProtocolVersion))
@@ -102,7 +93,7 @@ Sample tls_failed() {
 /// TLS 1.2 shows the certificate, and who does not trust it.
 Sample tls_failed_unknown_ca() {
   Recording recording;
-  MailConnection mail(recording, connection_to(587));
+  MailConnection mail = greeted(recording, connection_to(587));
   ask_for_tls(mail)
       .sends(Side::Client, tls::client_hello({.server_name = kServerName, .highest_version = tls::kVersion12}))
       .sends(Side::Server, tls::server_hello(tls::kVersion12) + tls::certificate_and_key_exchange())

@@ -16,28 +16,12 @@ using namespace std::chrono_literals;
 
 Recording story(const ConnectionSpec& spec) {
   Recording recording;
-  MailConnection(recording, spec)
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, spec)
       .client("MAIL FROM:<alice@example.org>\nRCPT TO:<bob@example.org>\nDATA")
       .server("250 2.1.0 Ok\n250 2.1.5 Ok\n354 End data with <CR><LF>.<CR><LF>")
       .client(std::string(kMessage) + "\nQUIT")
       .server("250 2.0.0 Ok: queued\n221 2.0.0 Bye")
       .closes(Side::Server);
-  return recording;
-}
-
-/// The same without pipelining.
-Recording step_by_step() {
-  Recording recording;
-  MailConnection mail(recording, connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
-  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
-  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
-  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
-  mail.client(kMessage).server("250 2.0.0 Ok: queued").client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
   return recording;
 }
 
@@ -115,13 +99,13 @@ Sample cooked_v2() {
 /// Headers and the first line or so of what is said: of the answer to EHLO and of the message the ends are missing.
 Sample snapped() {
   constexpr std::uint32_t kSnapLength = 128;
-  return {"snapped.pcap", pcap_of(step_by_step(), {.snap_length = kSnapLength}, plainly)};
+  return {"snapped.pcap", pcap_of(delivery(connection_to(25)), {.snap_length = kSnapLength}, plainly)};
 }
 
 /// In the middle of the message.
 Sample cut_short() {
   constexpr std::size_t kCutAt = 1'750;
-  Sample sample = pcap_sample("cut-short", step_by_step());
+  Sample sample = pcap_sample("cut-short", delivery(connection_to(25)));
   sample.bytes.resize(kCutAt);
   return sample;
 }

@@ -12,10 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void say_goodbye(MailConnection& mail) {
-  mail.client("QUIT").server("221 2.0.0 Bye").closes(Side::Server);
-}
-
 /// As Cisco's "SMTP fixup" does.
 Sample masked_greeting() {
   Recording recording;
@@ -29,11 +25,8 @@ Sample masked_greeting() {
 /// The keyword is made unreadable on the way; the client insists, and its verb is made unreadable too.
 Sample masked_starttls() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server("250-mx.example.org\n250-PIPELINING\n250-SIZE 10240000\n250-XXXXXXXA\n250 8BITMIME")
+  greeted(recording, connection_to(25),
+          "250-mx.example.org\n250-PIPELINING\n250-SIZE 10240000\n250-XXXXXXXA\n250 8BITMIME")
       .client("STARTTLS")
       .server("502 5.5.2 Error: command not recognized")
       .resets(Side::Client);
@@ -46,11 +39,9 @@ Sample starttls_on_587_only() {
   constexpr std::size_t kFinished = 69;
   constexpr std::uint16_t kNextPort = kFirstClientPort + 1;
   Recording recording;
-  MailConnection plain(recording, connection_to(25));
-  plain.handshake().server(kGreeting).client(kEhlo).server(kExtensionsWithoutTls);
+  MailConnection plain = greeted(recording, connection_to(25), kExtensionsWithoutTls);
   say_goodbye(plain);
-  MailConnection mail(recording, connection_to(587, kNextPort, kMorning + 3s));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
+  MailConnection mail = greeted(recording, connection_to(587, kNextPort, kMorning + 3s));
   mail.client("STARTTLS").server("220 2.0.0 Ready to start TLS");
   mail.sends(Side::Client, tls::client_hello({.server_name = "mx.example.org"}));
   mail.sends(Side::Server, tls::server_hello(tls::kVersion13)).sends(Side::Server, tls::change_cipher_spec());
@@ -58,15 +49,6 @@ Sample starttls_on_587_only() {
   mail.sends(Side::Client, tls::change_cipher_spec()).sends(Side::Client, tls::application_data(kFinished));
   mail.sends(Side::Server, tls::application_data(kFinished)).closes(Side::Client);
   return pcap_sample("starttls-on-587-only", recording);
-}
-
-void deliver_a_message(MailConnection& mail) {
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
-  mail.client("MAIL FROM:<alice@example.org>").server("250 2.1.0 Ok");
-  mail.client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
-  mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
-  mail.client(kMessage).server("250 2.0.0 Ok: queued");
-  say_goodbye(mail);
 }
 
 /// MAIL is lost behind the capture and said again; the answer to RCPT comes twice; of the EHLO reply the first half
@@ -90,8 +72,7 @@ Sample losses() {
 /// The capture lost what the client received: the answer to MAIL.
 Sample gap() {
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions);
+  MailConnection mail = greeted(recording, connection_to(25));
   mail.client("MAIL FROM:<alice@example.org>").hides(Side::Server).server("250 2.1.0 Ok").hides(Side::Server, false);
   mail.acknowledges(Side::Client).client("RCPT TO:<bob@example.org>").server("250 2.1.5 Ok");
   mail.client("DATA").server("354 End data with <CR><LF>.<CR><LF>");
@@ -102,22 +83,16 @@ Sample gap() {
 
 Sample sequence_wrap() {
   constexpr std::uint32_t kNearTheEnd = 0xffffffd0;
-  Recording recording;
   ConnectionSpec spec = connection_to(25);
   spec.client.initial_sequence = kNearTheEnd;
   spec.server.initial_sequence = kNearTheEnd + 0x10;
-  MailConnection mail(recording, spec);
-  deliver_a_message(mail);
-  return pcap_sample("sequence-wrap", recording);
+  return pcap_sample("sequence-wrap", delivery(spec));
 }
 
 /// Who greets as SMTP does is followed on any port.
 Sample unusual_port() {
   constexpr std::uint16_t kUnusual = 10'025;
-  Recording recording;
-  MailConnection mail(recording, connection_to(kUnusual));
-  deliver_a_message(mail);
-  return pcap_sample("unusual-port", recording);
+  return pcap_sample("unusual-port", delivery(connection_to(kUnusual)));
 }
 
 }  // namespace

@@ -23,11 +23,7 @@ constexpr std::uint8_t kFragmentationNeeded = 4;
 constexpr int kSynRetries = 6;
 
 MailConnection& begin_message(MailConnection& mail) {
-  return mail.handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("MAIL FROM:<alice@example.org>\nRCPT TO:<bob@example.org>\nDATA")
+  return mail.client("MAIL FROM:<alice@example.org>\nRCPT TO:<bob@example.org>\nDATA")
       .server("250 2.1.0 Ok\n250 2.1.5 Ok\n354 End data with <CR><LF>.<CR><LF>");
 }
 
@@ -42,27 +38,13 @@ std::string long_message() {
 
 Sample reset_by_client() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("MAIL FROM:<alice@example.org>")
-      .waits(2s)
-      .resets(Side::Client);
+  greeted(recording, connection_to(25)).client("MAIL FROM:<alice@example.org>").waits(2s).resets(Side::Client);
   return pcap_sample("reset-by-client", recording);
 }
 
 Sample reset_by_server() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
-      .client("MAIL FROM:<alice@example.org>")
-      .waits(40ms)
-      .resets(Side::Server);
+  greeted(recording, connection_to(25)).client("MAIL FROM:<alice@example.org>").waits(40ms).resets(Side::Server);
   return pcap_sample("reset-by-server", recording);
 }
 
@@ -72,8 +54,8 @@ Sample reset_forged() {
   constexpr Ttl kNearer{61};
   constexpr std::uint16_t kForeignId = 0x3039;
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
-  mail.handshake().server(kGreeting).client(kEhlo).server(kExtensions).client("MAIL FROM:<alice@example.org>");
+  MailConnection mail = greeted(recording, connection_to(25));
+  mail.client("MAIL FROM:<alice@example.org>");
   mail.resets(Side::Server,
               {.ttl = kNearer, .identification = kForeignId, .window = std::uint16_t{0}, .has_timestamps = false});
   mail.goes_deaf(Side::Client).waits(4ms).server("250 2.1.0 Ok").refuses(Side::Client);
@@ -84,11 +66,7 @@ Sample reset_forged() {
 Sample reset_after_idle() {
   constexpr Ttl kNearer{61};
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .waits(300s)
       .client("MAIL FROM:<alice@example.org>")
       .resets(
@@ -99,11 +77,7 @@ Sample reset_after_idle() {
 
 Sample reset_after_goodbye() {
   Recording recording;
-  MailConnection(recording, connection_to(25))
-      .handshake()
-      .server(kGreeting)
-      .client(kEhlo)
-      .server(kExtensions)
+  greeted(recording, connection_to(25))
       .client("QUIT")
       .server("221 2.0.0 Bye")
       .finishes(Side::Server)
@@ -114,7 +88,7 @@ Sample reset_after_goodbye() {
 /// Commands pass, and the short end of the message; whole segments do not, and nobody says why.
 Sample stalled_mtu_black_hole() {
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   begin_message(mail).goes_deaf(Side::Server).client(long_message()).acknowledges(Side::Server);
   for (Duration wait = 220ms; wait < 30s; wait *= 2) mail.waits(wait).repeats(Side::Client);
   return pcap_sample("stalled-mtu-black-hole", recording);
@@ -125,7 +99,7 @@ Sample stalled_mtu_icmp() {
   constexpr std::uint32_t kMtu = 1'400;
   constexpr std::size_t kWholeSegment = 1'448;
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   begin_message(mail).goes_deaf(Side::Server).sends(Side::Client, bytes_of(long_message().substr(0, kWholeSegment)));
   for (Duration wait = 220ms; wait < 30s; wait *= 2) {
     mail.draws_error({.code = kFragmentationNeeded, .rest = kMtu, .from = address("198.51.100.1")});
@@ -137,7 +111,7 @@ Sample stalled_mtu_icmp() {
 /// The server takes in what was sent of a message, and then no more.
 Sample stalled_zero_window() {
   Recording recording;
-  MailConnection mail(recording, connection_to(25));
+  MailConnection mail = greeted(recording, connection_to(25));
   begin_message(mail).sends(Side::Client, bytes_of(long_message())).announces_window(Side::Server, 0);
   for (Duration wait = 220ms; wait < 30s; wait *= 2) {
     mail.waits(wait).keeps_alive(Side::Client).acknowledges(Side::Server);
