@@ -40,6 +40,8 @@ void Network::apply_rule(const Event& event) {
                  [&](const Inject& inject) {
                    if (is_syn) answer_tcp(event, refusal_of(*segment), inject.initial_ttl);
                  },
+                 [](const InjectError&) {},
+                 [](const LimitRate&) {},
                  [&](const Reject& reject) {
                    if (!is_rst) answer_icmp(event, type_code_of(reject.reason, path_.client.family()));
                  },

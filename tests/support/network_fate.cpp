@@ -19,6 +19,8 @@ Fate fate_by(const Rule& rule, int hop, bool is_server) {
                  [&](const Reset&) { fate.end = is_server ? End::Refused : End::Reset; },
                  // Whatever else comes, clients take the first answer.
                  [&](const Inject&) { fate.end = End::Reset; },
+                 [](const InjectError&) {},
+                 [](const LimitRate&) {},
                  [&](const Reject& reject) {
                    fate.end = End::Rejected;
                    fate.reason = reject.reason;

@@ -29,6 +29,8 @@ std::string_view to_string(const Action& action) {
                         [](const Drop&) { return std::string_view("drops"); },
                         [](const Reset&) { return std::string_view("resets"); },
                         [](const Inject&) { return std::string_view("injects resets for"); },
+                        [](const InjectError&) { return std::string_view("injects errors for"); },
+                        [](const LimitRate&) { return std::string_view("limits"); },
                         [](const Reject&) { return std::string_view("rejects"); },
                         [](const TakeOver&) { return std::string_view("takes over"); },
                         [](const SynProxy&) { return std::string_view("proxies"); },
@@ -54,6 +56,16 @@ bool Server::passes_on(Port port) const {
 
 bool Server::is_open(Port port) const {
   return listens_on(port) || std::find(forwarded.begin(), forwarded.end(), port) != forwarded.end();
+}
+
+std::size_t branch_of(const Split& split, const FlowKey& flow) {
+  constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15U;
+  constexpr unsigned kHalf = 32;
+  const std::uint64_t ports = std::uint64_t{flow.source_port.number} << 16U | flow.destination_port.number;
+  std::uint64_t hash = (ports ^ (std::uint64_t{split.salt} << kHalf)) * kMix;
+  hash ^= hash >> kHalf;
+  hash *= kMix;
+  return static_cast<std::size_t>(hash >> kHalf) % split.branches();
 }
 
 const Detour* NetworkPath::detour_of(Port port) const {

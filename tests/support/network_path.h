@@ -42,7 +42,36 @@ struct Reset {
 
 /// The same from a device that copies traffic: the packet itself goes on.
 struct Inject {
+  enum class Form : std::uint8_t {
+    /// As RFC 9293 has it: ACK, and the number that the SYN calls for.
+    Proper,
+    /// Neither flag nor number: clients ignore it.
+    Bare,
+    /// ACK, and the number of the SYN itself.
+    AcknowledgesSequence,
+  };
   Ttl initial_ttl{64};
+  /// The answer arrives with the TTL that the SYN had at the device, instead.
+  bool copies_ttl = false;
+  Form form = Form::Proper;
+  int times = 1;
+  /// How much later it is sent than a router would: an answer of the host may be faster.
+  Duration delay{};
+};
+
+/// An ICMP error from a device that copies traffic; the packet itself goes on.
+struct InjectError {
+  Unreachable reason = Unreachable::AdminProhibited;
+  /// Who it says that it comes from; absent: the destination.
+  std::optional<IpAddress> from;
+  /// What the quote has in place of the packet's own sequence number and ports.
+  bool alters_quote = false;
+};
+
+/// Passes what comes within the limit and drops the rest (`limit rate`).
+struct LimitRate {
+  double burst = 1;
+  double per_second = 1;
 };
 
 struct Reject {
@@ -52,6 +81,8 @@ struct Reject {
 /// A SYN-ACK in the destination's name from a listener on the device itself: transparent proxy, REDIRECT.
 struct TakeOver {
   Ttl initial_ttl{64};
+  /// Whatever address the packet is for, even one that nobody can have.
+  bool is_for_any_address = false;
 };
 
 /// A SYN-ACK in the destination's name with window 0, from a device that keeps no state yet (SYNPROXY).
@@ -59,9 +90,9 @@ struct SynProxy {
   Ttl initial_ttl{64};
 };
 
-using Action = std::variant<Drop, Reset, Inject, Reject, TakeOver, SynProxy>;
+using Action = std::variant<Drop, Reset, Inject, InjectError, LimitRate, Reject, TakeOver, SynProxy>;
 
-/// "drops", "resets", "injects resets for", "rejects", "takes over", "proxies".
+/// "drops", "resets", "injects resets for", "injects errors for", "limits", "rejects", "takes over", "proxies".
 std::string_view to_string(const Action& action);
 
 /// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
@@ -86,6 +117,12 @@ struct RateLimit {
   double per_second = 1;
 };
 
+/// Times in which a link loses everything: `lasts` of every `every`, from a random moment on.
+struct Bursts {
+  Duration every{};
+  Duration lasts{};
+};
+
 /// Between a device and the one before it. Each packet is lost or not by its own draw, each way.
 struct Link {
   Duration latency = std::chrono::milliseconds(1);
@@ -93,8 +130,25 @@ struct Link {
   Duration jitter{};
   double loss_out = 0;
   double loss_back = 0;
+  /// Of packets out; none if `every` is zero.
+  Bursts bursts{};
   /// Packets on their way back come twice.
   bool doubles_back = false;
+};
+
+/// What a device changes in the packets that it passes on, as address translation and firewalls do. What comes back is
+/// changed back, but for the quotes of errors, which show it unless `translates_errors`.
+struct Rewriting {
+  std::optional<IpAddress> source{};
+  std::optional<Port> source_port{};
+  /// Added to the sequence number.
+  std::uint32_t sequence_offset = 0;
+  std::optional<std::uint8_t> traffic_class{};
+  /// No larger maximum segment size than this.
+  std::optional<std::uint16_t> mss{};
+  /// Of TCP: SACK, window scale and timestamps.
+  bool removes_options = false;
+  bool translates_errors = false;
 };
 
 /// A router, or the server as far as it is one more device on the path.
@@ -118,6 +172,11 @@ struct Device {
   std::vector<Rule> rules;
   /// Routes everything back to this hop.
   std::optional<int> loops_to;
+  std::optional<Rewriting> rewriting{};
+  /// Passes on a packet whose TTL has ended, with TTL 0: the next device says so then.
+  bool forwards_zero_ttl = false;
+  /// Errors bear the address of the path's target.
+  bool speaks_as_target = false;
 
   /// The rule that decides at this stage; null: none. Without a port: for an echo request.
   const Rule* rule_for(std::optional<Port> port, bool before_ttl_check) const;
@@ -133,6 +192,10 @@ struct Server {
   std::vector<Port> forwarded_closed;
   bool answers_echo = true;
   ListenerHabits habits;
+  /// The queue of connections that wait to be accepted is full for this share of the time, and SYNs to open ports are
+  /// dropped then; whether it is, is drawn anew every `queue_changes`.
+  double queue_is_full = 0;
+  Duration queue_changes = std::chrono::milliseconds(400);
 
   bool listens_on(Port port) const;
   bool passes_on(Port port) const;
@@ -156,12 +219,47 @@ struct Detour {
   int distance() const { return at + static_cast<int>(devices.size()); }
 };
 
+/// A router from which packets go on over one of several branches, all of one length, and meet again behind them.
+struct Split {
+  enum class By : std::uint8_t {
+    /// The 5-tuple: a flow keeps its branch.
+    Flow,
+    Packet,
+    /// Branch 0 at first, branch 1 from `after` on: the path changes.
+    Time,
+  };
+  By by = By::Flow;
+  /// The hop of the router.
+  int at = 1;
+  /// Beside branch 0, which is devices[at] and what follows it in the path itself. All of one length, 1 at least, and
+  /// behind them the path goes on.
+  std::vector<std::vector<Device>> others;
+  /// Of the hash.
+  std::uint32_t salt = 0;
+  /// Of Time: since the first packet.
+  Duration after{};
+
+  int length() const { return static_cast<int>(others.front().size()); }
+  std::size_t branches() const { return others.size() + 1; }
+};
+
+/// What routers choose branches by. Of an echo request all ports are 0.
+struct FlowKey {
+  Port source_port;
+  Port destination_port;
+};
+
+/// The branch that a flow takes: 0 for that of the path itself. Only of a split by flow.
+std::size_t branch_of(const Split& split, const FlowKey& flow);
+
 struct NetworkPath {
   IpAddress client;
   /// devices[k - 1] is hop k; the last one is the server.
   std::vector<Device> devices;
   Server server;
   std::vector<Detour> detours;
+  /// By rising hop; their branches do not overlap. No detour begins on one.
+  std::vector<Split> splits;
 
   /// Hops to the server.
   int distance() const { return static_cast<int>(devices.size()); }
