@@ -45,10 +45,10 @@ bool is_final(ReplyKind kind) {
   return false;
 }
 
-PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace, port, flows_to(trace, port), false) {}
+PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace.target, port, flows_to(trace, port), false) {}
 
-PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
-    : target_(trace.target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
+PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
+    : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
   for (const FlowTrace* flow : flows_) {
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) read(*flow, probe, reply);
@@ -58,7 +58,11 @@ PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrac
 }
 
 PortPath PortPath::of_echo(const PathTrace& trace) {
-  return {trace, Port{}, {&trace.echo}, true};
+  return {trace.target, Port{}, {&trace.echo}, true};
+}
+
+PortPath PortPath::of_flows(std::vector<const FlowTrace*> flows) const {
+  return {target_, port_, std::move(flows), is_echo_};
 }
 
 bool PortPath::was_probed() const {
