@@ -20,7 +20,7 @@ constexpr std::size_t kWaveSize = 7;
 constexpr int kFewMissing = 1;
 /// Hops with several routers whose branches are told apart.
 constexpr std::size_t kMostSplitHops = 3;
-constexpr int kMostTries = 3;
+constexpr std::size_t kFewSilent = 2;
 
 bool is_answer_of_tcp(path::ReplyKind kind) {
   return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
@@ -109,11 +109,13 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
       ++fresh;
       if (knock_fresh(task, situation, 1)) ++sent;
     }
-    if (again < fates.size() && fates[again].tries < kMostTries + waves_) {
-      if (task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
-    }
+    if (again < fates.size() && task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
     ++again;
     if (again > slots_) break;
+  }
+  // Few are asked twice: what is lost by chance seldom is twice.
+  if (fates.size() <= kFewSilent) {
+    for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
   }
   if (waves_ < kMostWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
 }

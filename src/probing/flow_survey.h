@@ -23,6 +23,8 @@ class FlowSurvey {
   /// Asks through the task, once its own questions are settled.
   void plan(PortTask& task, const Situation& situation);
   bool is_settled() const { return is_settled_; }
+  /// Waves that met silence before.
+  int waves() const { return waves_; }
   /// When plan() would do something new though no frame came; absent: never.
   std::optional<Time> wake() const { return wake_; }
 

@@ -37,6 +37,7 @@ Ttl first_unseen(const path::PortPath& path) {
   return farthest ? farthest->ttl + 1 : Ttl{1};
 }
 
+constexpr int kEchoesInAWave = 8;
 /// So many source ports are tried at once for one that leads by a given router.
 constexpr int kAlignedAtOnce = 4;
 
@@ -102,6 +103,7 @@ struct Tracer::State {
   /// Of the tasks that are no anchors, which come first.
   std::vector<FlowSurvey> surveys;
   bool has_anchors = false;
+  int echo_waves = 0;
   std::map<Ttl, int> gap_tries;
   /// Source ports of a passing port that were tried for the routers of a silent one, and hops asked beyond those.
   std::set<std::pair<std::uint8_t, Ttl>> alignments;
@@ -171,7 +173,13 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
 
   const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
-  for (std::size_t i = 0; i < surveys.size(); ++i) surveys[i].plan(tasks[i], situation);
+  int waves = 0;
+  for (std::size_t i = 0; i < surveys.size(); ++i) {
+    surveys[i].plan(tasks[i], situation);
+    waves = std::max(waves, surveys[i].waves());
+  }
+  // What else is lost meanwhile tells whether it is this port's loss.
+  for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
   const bool has_aligned = align_with_control(situation);
 
   timeout = echo.wake();

@@ -45,12 +45,16 @@ Explanation by_chance(const Fares& fares) {
 /// A flow that is let through loses what the path loses; one that is not is never answered.
 Explanation by_flows(const Fares& fares, double loss) {
   double sum = 0;
+  std::size_t blocked = 0;
   for (const FlowFare& fare : fares.flows) {
-    const double passing = fare.missed * std::log(loss) + (fare.answer != nullptr ? std::log(1 - loss) : 0);
-    const double blocked = fare.answer != nullptr ? -1e9 : 0;
-    // Which of the two it is, is as likely as not.
-    sum += std::log((std::exp(passing) + std::exp(blocked)) / 2);
+    if (fare.answer != nullptr) {
+      sum += fare.missed * std::log(loss) + std::log(1 - loss);
+    } else {
+      ++blocked;
+    }
   }
+  // Which of them are blocked, and how many are, was fitted.
+  sum += log_chance(blocked, fares.flows.size()) - std::log(4.0);
   return {.kind = Explanation::Kind::Flows, .log_likelihood = sum};
 }
 
@@ -134,7 +138,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
-  constexpr int kEnough = 4;
+  constexpr int kEnough = 8;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
     for (const path::FlowTrace* flow : evidence.echo.flows()) {
@@ -145,14 +149,33 @@ PathLoss loss_of_others(const Case& evidence) {
       }
     }
   }
-  if (loss.tries < kEnough) {
+  // Ports that accept connections may suffer from what this one does; those that refuse them do not.
+  const auto take = [&](path::ReplyKind kind) {
     for (const path::PortPath& other : evidence.others) {
       const auto answer = other.answer_of_target();
-      if (answer) count(loss, path::attempts_of(other, reach_of(evidence)));
+      if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
     }
-  }
+  };
+  take(path::ReplyKind::Rst);
+  if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;
+}
+
+double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
+  // Of all that were missed, at least as many here as there were (Fisher's exact test).
+  const auto tries = static_cast<int>(fares.attempts.size());
+  const int missed = fares.missed() + others.missed;
+  const auto log_choose = [](int n, int k) {
+    return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+  };
+  double sum = 0;
+  for (int here = fares.missed(); here <= std::min(missed, tries); ++here) {
+    if (missed - here > others.tries) continue;
+    sum += std::exp(log_choose(tries, here) + log_choose(others.tries, missed - here) -
+                    log_choose(tries + others.tries, missed));
+  }
+  return sum;
 }
 
 std::vector<Explanation> explain(const Fares& fares, double path_loss) {

@@ -40,6 +40,9 @@ struct PathLoss {
 };
 PathLoss loss_of_others(const Case& evidence);
 
+/// How probable it is that this port alone is hit so often if all packets to the host are lost alike.
+double chance_of_coincidence(const Fares& fares, const PathLoss& others);
+
 /// What could make some tries succeed and others not, with the logarithm of how likely the tries are if it does.
 struct Explanation {
   enum class Kind : std::uint8_t {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,17 +107,6 @@ std::string describe_parting(const Parting& parting, const Case& evidence) {
                      describe_block(parting, evidence), describe_branch(parting, evidence));
 }
 
-/// At least as many as were missed, if each try is lost with this probability.
-double chance_of_missing(int missed, int tries, double share) {
-  double sum = 0;
-  double term = std::pow(1 - share, tries);
-  for (int k = 0; k < missed; ++k) {
-    sum += term;
-    term *= share / (1 - share) * (tries - k) / (k + 1);
-  }
-  return 1 - sum;
-}
-
 /// Some hosts let in no first SYN of a flow, as a defence against floods: its client comes again, and is let in.
 bool is_every_first_try_missed(const Fares& fares) {
   return std::all_of(fares.flows.begin(), fares.flows.end(), [](const FlowFare& fare) { return fare.missed > 0; });
@@ -133,26 +121,29 @@ std::string count_missed(const Fares& fares) {
   return fmt::format("{} of {} SYNs that go as far as the host drew nothing", fares.missed(), fares.attempts.size());
 }
 
-Verdict rate_limited(const Fares& fares, const Explanation& limit, const Case& evidence) {
-  return intermittent(Cause::RateLimited, limit.log_likelihood > 0 ? Confidence::High : Confidence::Medium,
+Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
+  return intermittent(Cause::RateLimited, margin >= kMuchLikelier ? Confidence::High : Confidence::Medium,
                       where_deprived(evidence, fares),
                       fmt::format("{}: the first of a burst pass and those behind it do not, as under a limit of about "
                                   "{} at once and {:g} a second.",
                                   count_missed(fares), limit.burst, limit.per_second));
 }
 
-std::optional<Verdict> lossy(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  const double share = static_cast<double>(fares.missed()) / static_cast<double>(fares.attempts.size());
-  const double of_others = loss.tries == 0 ? 0 : static_cast<double>(loss.missed) / loss.tries;
-  constexpr double kComparable = 0.4;
-  const bool do_others_lose = loss.missed >= 2 && of_others >= kComparable * share;
-  constexpr int kEnoughOthers = 4;
-  if (do_others_lose) {
-    return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
-                        fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them.",
-                                    count_missed(fares), loss.missed, loss.tries));
-  }
-  if (loss.tries < kEnoughOthers) return std::nullopt;
+/// The path loses so much of everything that mail will suffer.
+std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, const Explanation& best,
+                                  const Case& evidence) {
+  constexpr int kSeveral = 3;
+  const double share =
+      static_cast<double>(fares.missed() + loss.missed) / static_cast<double>(fares.attempts.size() + loss.tries);
+  constexpr double kMuch = 0.45;
+  const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
+  if (!is_in_bursts && share < kMuch) return std::nullopt;
+  return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
+                      fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them{}.",
+                                  count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
+}
+
+Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
   const bool is_by_packet = std::any_of(evidence.splits.begin(), evidence.splits.end(),
                                         [](const path::SplitHop& hop) { return hop.is_by_packet; });
   if (is_by_packet) {
@@ -191,12 +182,8 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (!evidence.answer || is_answered_here(evidence)) return std::nullopt;
   if (evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;  // routers ration their errors
   const Fares fares = fares_of(evidence);
-  const int missed = fares.missed();
-  if (missed == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
+  if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
-  const auto tries = static_cast<int>(fares.attempts.size());
-  constexpr double kSeldom = 0.01;
-  if (chance_of_missing(missed, tries, loss.share) > kSeldom) return std::nullopt;
   const auto explanations = explain(fares, loss.share);
   const Explanation& best = explanations.front();
   const double margin = best.log_likelihood - explanations[1].log_likelihood;
@@ -206,11 +193,12 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
-  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2) return rate_limited(fares, best, evidence);
+  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2)
+    return rate_limited(fares, best, margin, evidence);
+  constexpr double kSeldom = 1e-3;
+  if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
   const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit;
-  if (!is_unclear) {
-    if (auto verdict = lossy(fares, loss, evidence)) return verdict;
-  }
+  if (!is_unclear) return of_this_port(fares, loss, evidence);
   return undecided(Reason::ContradictoryReplies, evidence,
                    fmt::format("{}, the others were answered, and no one cause explains which.", count_missed(fares)));
 }
