@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "smtpath/wire/decode.h"
+#include "support/network_travel.h"
 
 namespace smtpath::test {
 
@@ -21,94 +22,18 @@ IcmpTypeCode time_exceeded(Family family) {
 
 }  // namespace
 
-struct Network::Travel {
-  Time now;
-  Ttl ttl;
-  std::size_t at = 0;
-  std::span<const std::byte> bytes;
-  std::optional<Port> port;
-  FlowKey flow;
-  const Detour* detour = nullptr;
-  bool is_syn = false;
-};
-
 Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed), other_random_(~seed) {
   plant();
   listeners_.assign(nodes_.size(), Listener(path_.server.habits));
-  for (const Node& node : nodes_) buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
-}
-
-void Network::plant() {
-  for (const Device& device : path_.devices) {
-    const std::size_t here = nodes_.size();
-    nodes_.push_back({.device = &device, .hop = static_cast<int>(here) + 1, .before = {}, .next = here + 1});
-    if (here > 0) nodes_.back().before = here - 1;
-  }
-  nodes_.back().is_host = true;
-  plant_detours();
-  plant_splits();
-}
-
-void Network::plant_detours() {
-  for (const Detour& detour : path_.detours) {
-    plant_row(detour.devices, static_cast<std::size_t>(detour.at) - 1, &detour);
-    nodes_.back().is_host = true;
+  for (Node& node : nodes_) {
+    buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
+    const Bursts& bursts = node.device->link.bursts;
+    if (bursts.every > Duration{}) node.burst_begins = drawn_below(bursts.every);
   }
 }
 
-void Network::plant_splits() {
-  for (const Split& split : path_.splits) {
-    const auto router = static_cast<std::size_t>(split.at) - 1;
-    nodes_[router].split = &split;
-    nodes_[router].first_branch = nodes_.size();
-    for (const std::vector<Device>& branch : split.others) {
-      const std::size_t last = plant_row(branch, router, nullptr);
-      nodes_[last].next = router + 1 + branch.size();
-    }
-  }
-}
-
-// Devices one behind another; the last one of them.
-std::size_t Network::plant_row(std::span<const Device> devices, std::size_t before, const Detour* detour) {
-  for (const Device& device : devices) {
-    const std::size_t here = nodes_.size();
-    nodes_.push_back(
-        {.device = &device, .hop = nodes_[before].hop + 1, .before = before, .next = here + 1, .detour = detour});
-    before = here;
-  }
-  return before;
-}
-
-// Where the packet goes from the router at which it is.
-std::size_t Network::after(const Travel& packet) {
-  const Node& node = nodes_[packet.at];
-  const Detour* const detour = packet.detour;
-  if (detour != nullptr && node.detour == nullptr && node.hop == detour->at) {
-    const auto first =
-        std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.detour == detour; });
-    return static_cast<std::size_t>(first - nodes_.begin());
-  }
-  const std::size_t branch = node.split == nullptr ? 0 : branch_for(*node.split, packet);
-  if (branch == 0) return node.next;
-  return node.first_branch + (branch - 1) * static_cast<std::size_t>(node.split->length());
-}
-
-std::size_t Network::branch_for(const Split& split, const Travel& packet) {
-  switch (split.by) {
-    case Split::By::Flow:
-      return branch_of(split, packet.flow);
-    case Split::By::Packet:
-      return std::uniform_int_distribution<std::size_t>(0, split.branches() - 1)(other_random_);
-    case Split::By::Time:
-      return packet.now >= *first_sent_ + split.after ? 1 : 0;
-  }
-  return 0;
-}
-
-// The detour that packets to the port are on when they are at this device: its translation is behind them.
-const Detour* Network::detour_at(std::size_t node, std::optional<Port> port) const {
-  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
-  return detour != nullptr && nodes_[node].hop >= detour->at ? detour : nullptr;
+Duration Network::drawn_below(Duration end) {
+  return Duration(std::uniform_int_distribution<Duration::rep>(0, end.count() - 1)(other_random_));
 }
 
 Duration Network::latency_of(const Link& link) {
@@ -136,7 +61,7 @@ void Network::travel(Travel& packet) {
   while (true) {
     const Device& device = *nodes_[packet.at].device;
     packet.now += latency_of(device.link);
-    if (is_lost(device.link.loss_out)) return;
+    if (is_lost(device.link.loss_out) || is_in_burst(packet)) return;
     if (is_server(packet.at) && packet.is_syn) syn_arrivals_.push_back({.port = *packet.port, .at = packet.now});
     if (is_picked(packet, true)) return;
     if (nodes_[packet.at].is_host) {
@@ -167,9 +92,23 @@ void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
 
 // Whether a rule of this stage ends the packet's way.
 bool Network::is_picked(const Travel& packet, bool before_ttl_check) {
-  const Rule* const rule = nodes_[packet.at].device->rule_for(packet.port, before_ttl_check);
-  if (rule != nullptr) happens(packet, Happening::RulePicks, rule);
-  return rule != nullptr && !std::holds_alternative<Inject>(rule->action);
+  for (const Rule& rule : nodes_[packet.at].device->rules) {
+    if (rule.before_ttl_check != before_ttl_check || (rule.port && rule.port != packet.port)) continue;
+    if (const auto* const limit = std::get_if<LimitRate>(&rule.action)) {
+      if (!is_within(*limit, packet)) return true;
+      continue;
+    }
+    happens(packet, Happening::RulePicks, &rule);
+    if (!lets_pass(rule.action)) return true;
+  }
+  return false;
+}
+
+bool Network::is_within(const LimitRate& limit, const Travel& packet) {
+  if (packet.port && !packet.is_syn) return true;
+  const RateLimit rate{.burst = limit.burst, .per_second = limit.per_second};
+  Bucket& bucket = rule_buckets_.try_emplace(&limit, Bucket{.tokens = limit.burst, .filled = packet.now}).first->second;
+  return takes_token(bucket, rate, packet.now);
 }
 
 std::optional<Delivery> Network::advance() {
@@ -198,6 +137,13 @@ std::optional<Delivery> Network::advance() {
 
 bool Network::is_lost(double probability) {
   return probability > 0 && std::uniform_real_distribution<>()(random_) < probability;
+}
+
+bool Network::is_in_burst(const Travel& packet) const {
+  const Node& node = nodes_[packet.at];
+  const Bursts& bursts = node.device->link.bursts;
+  if (bursts.every <= Duration{}) return false;
+  return (packet.now.time_since_epoch() + node.burst_begins) % bursts.every < bursts.lasts;
 }
 
 // Linux asks three times, a second apart; what comes meanwhile waits, and all of it fails at once.

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <random>
 #include <span>
@@ -57,10 +58,16 @@ class Network {
   const std::vector<SynArrival>& syn_arrivals() const { return syn_arrivals_; }
 
  private:
-  // How many ICMP errors a device may send, as of `filled`.
+  // How many packets a device may send or pass, as of `filled`.
   struct Bucket {
     double tokens = 0;
     Time filled;
+  };
+
+  // Of connections that wait to be accepted.
+  struct Queue {
+    bool is_full = false;
+    Time until;
   };
 
   // A device at its place: all of them make a tree, from this host outwards.
@@ -75,6 +82,8 @@ class Network {
     // Of a router from which branches begin. Those beside the path's own lie one behind another from `first_branch` on.
     const Split* split = nullptr;
     std::size_t first_branch = 0;
+    // Of its link, after the beginning of time.
+    Duration burst_begins{};
     bool is_host = false;
   };
 
@@ -89,18 +98,22 @@ class Network {
   void travel(Travel& packet);
   void happens(const Travel& packet, Happening what, const Rule* rule = nullptr);
   bool is_picked(const Travel& packet, bool before_ttl_check);
+  bool is_within(const LimitRate& limit, const Travel& packet);
   std::size_t after(const Travel& packet);
   std::size_t branch_for(const Split& split, const Travel& packet);
   const Detour* detour_at(std::size_t node, std::optional<Port> port) const;
   bool is_server(std::size_t node) const { return node + 1 == path_.devices.size(); }
   Duration latency_of(const Link& link);
 
+  Duration drawn_below(Duration end);
   bool is_lost(double probability);
+  bool is_in_burst(const Travel& packet) const;
   Time resolution_ends(Time now);
 
   void apply_rule(const Event& event);
   void serve(const Event& event);
   void serve_tcp(const Event& event, const wire::TcpSegment& segment);
+  bool has_full_queue(Port port, Time now);
   IpAddress error_source(const Event& event) const;
   wire::IpHeader header_from(std::size_t node, const IpAddress& source, Ttl initial_ttl) const;
 
@@ -110,7 +123,7 @@ class Network {
 
   void answer_tcp(const Event& event, const wire::TcpSegment& answer, Ttl initial_ttl);
   void answer_icmp(const Event& event, IcmpTypeCode type_code);
-  bool takes_token(std::size_t device, Time now);
+  static bool takes_token(Bucket& bucket, const RateLimit& limit, Time now);
   void send_back(const Event& event, Bytes packet);
 
   NetworkPath path_;
@@ -122,7 +135,10 @@ class Network {
   std::optional<Time> first_sent_;
   EventQueue events_;
   std::vector<Bucket> buckets_;
+  std::map<const LimitRate*, Bucket> rule_buckets_;
   std::vector<Listener> listeners_;
+  // Each listening socket has its own.
+  std::map<Port, Queue> queues_;
   // Until then the last router asks who has the address, and packets wait.
   std::optional<Time> resolution_ends_;
   std::vector<SynArrival> syn_arrivals_;

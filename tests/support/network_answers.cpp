@@ -75,10 +75,24 @@ void Network::serve_tcp(const Event& event, const TcpSegment& segment) {
   const bool is_open = node.detour == nullptr ? path_.server.is_open(port) : node.detour->is_open;
   const Ttl initial_ttl = node.device->initial_ttl - (is_passed_on ? 1 : 0);
   if (is_open) {
+    if (node.detour == nullptr && segment.flags.syn && has_full_queue(port, event.at)) return;
     ask_listener(event, segment, initial_ttl);
   } else if (segment.flags.syn) {
     answer_tcp(event, refusal_of(segment), initial_ttl);
   }
+}
+
+bool Network::has_full_queue(Port port, Time now) {
+  const Server& server = path_.server;
+  if (server.queue_is_full <= 0) return false;
+  const auto [place, is_new] = queues_.try_emplace(port);
+  Queue& queue = place->second;
+  if (is_new) queue.until = now - drawn_below(server.queue_changes);
+  if (now >= queue.until) {
+    queue.until += ((now - queue.until) / server.queue_changes + 1) * server.queue_changes;
+    queue.is_full = std::uniform_real_distribution<>()(other_random_) < server.queue_is_full;
+  }
+  return queue.is_full;
 }
 
 // Of a packet as it arrives at this host; the device may speak in another's name.
@@ -131,7 +145,7 @@ void Network::answer_tcp(const Event& event, const TcpSegment& answer, Ttl initi
 
 void Network::answer_icmp(const Event& event, IcmpTypeCode type_code) {
   const Device& device = *nodes_[event.device].device;
-  if (!takes_token(event.device, event.at)) return;
+  if (!takes_token(buckets_[event.device], device.icmp_limit, event.at)) return;
   send_back(event, icmp_error_packet(header_from(event.device, error_source(event), device.initial_ttl),
                                      {.type = type_code.type,
                                       .code = type_code.code,
@@ -142,12 +156,11 @@ void Network::answer_icmp(const Event& event, IcmpTypeCode type_code) {
 }
 
 // net/ipv4/inetpeer.c, inet_peer_xrlim_allow
-bool Network::takes_token(std::size_t device, Time now) {
-  const RateLimit& limit = nodes_[device].device->icmp_limit;
-  Bucket& bucket = buckets_[device];
-  const double elapsed = std::chrono::duration<double>(now - bucket.filled).count();
+bool Network::takes_token(Bucket& bucket, const RateLimit& limit, Time now) {
+  const Time then = std::max(now, bucket.filled);
+  const double elapsed = std::chrono::duration<double>(then - bucket.filled).count();
   bucket.tokens = std::min(limit.burst, bucket.tokens + elapsed * limit.per_second);
-  bucket.filled = now;
+  bucket.filled = then;
   if (bucket.tokens < 1) return false;
   bucket.tokens -= 1;
   return true;

@@ -121,6 +121,11 @@ NetworkBuilder& NetworkBuilder::loses(double out, double back) {
   return *this;
 }
 
+NetworkBuilder& NetworkBuilder::loses_in_bursts(Duration every, Duration lasting) {
+  current().link.bursts = {.every = every, .lasts = lasting};
+  return *this;
+}
+
 NetworkBuilder& NetworkBuilder::extra_return_hops(int hops) {
   current().extra_return_hops = hops;
   return *this;
@@ -179,6 +184,11 @@ NetworkBuilder& NetworkBuilder::translates_errors(bool translated) {
 
 NetworkBuilder& NetworkBuilder::nobody() {
   path_.server.exists = false;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::queue_full(double share) {
+  path_.server.queue_is_full = share;
   return *this;
 }
 

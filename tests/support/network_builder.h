@@ -37,6 +37,10 @@ class NetworkBuilder {
   NetworkBuilder& rejects(Port port, Unreachable reason) { return rule(port, Reject{reason}); }
   NetworkBuilder& drops_everything() { return rule({}, Drop{}); }
   NetworkBuilder& rejects_everything(Unreachable reason) { return rule({}, Reject{reason}); }
+  /// SYNs beyond so many at once and a second.
+  NetworkBuilder& limits(Port port, double burst, double per_second) {
+    return rule(port, LimitRate{.burst = burst, .per_second = per_second});
+  }
   NetworkBuilder& proxies_syns(Port port) { return rule(port, SynProxy{}); }
   /// Before the TTL check, as REDIRECT and TPROXY are.
   NetworkBuilder& redirects(Port port) { return rule(port, TakeOver{}).before_ttl_check(); }
@@ -54,6 +58,7 @@ class NetworkBuilder {
   NetworkBuilder& jitter(Duration most);
   NetworkBuilder& doubles_what_comes_back();
   NetworkBuilder& loses(double out, double back);
+  NetworkBuilder& loses_in_bursts(Duration every, Duration lasting);
   NetworkBuilder& extra_return_hops(int hops);
   NetworkBuilder& loops_to(int ttl);
 
@@ -66,6 +71,8 @@ class NetworkBuilder {
   NetworkBuilder& timestamps(bool sent);
   NetworkBuilder& habits(ListenerHabits habits);
   NetworkBuilder& nobody();
+  /// Of an open port: for this share of the time.
+  NetworkBuilder& queue_full(double share);
 
   /// The router at() translates the destination of packets to `port`: to a host so many hops from here.
   NetworkBuilder& leads_elsewhere(Port port, int distance);

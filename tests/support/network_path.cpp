@@ -38,9 +38,15 @@ std::string_view to_string(const Action& action) {
                     action);
 }
 
+bool lets_pass(const Action& action) {
+  return std::holds_alternative<Inject>(action) || std::holds_alternative<InjectError>(action) ||
+         std::holds_alternative<LimitRate>(action);
+}
+
 const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) const {
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
-    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port);
+    const bool is_harmless = lets_pass(rule.action) && !std::holds_alternative<Inject>(rule.action);
+    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port) && !is_harmless;
   });
   return found == rules.end() ? nullptr : &*found;
 }

@@ -68,7 +68,7 @@ struct InjectError {
   bool alters_quote = false;
 };
 
-/// Passes what comes within the limit and drops the rest (`limit rate`).
+/// Drops the SYNs (for a rule without a port: all packets) beyond the limit and lets the rest pass (`limit rate over`).
 struct LimitRate {
   double burst = 1;
   double per_second = 1;
@@ -94,6 +94,9 @@ using Action = std::variant<Drop, Reset, Inject, InjectError, LimitRate, Reject,
 
 /// "drops", "resets", "injects resets for", "injects errors for", "limits", "rejects", "takes over", "proxies".
 std::string_view to_string(const Action& action);
+
+/// Whether a packet that such a rule picks goes on, to the next rule first.
+bool lets_pass(const Action& action);
 
 /// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
 template <class... Visitors>
@@ -168,7 +171,7 @@ struct Device {
   /// Its packets come back over so many hops more than go out to it; never over less than one in all.
   int extra_return_hops = 0;
   Link link;
-  /// The first that fits decides.
+  /// In their order; the first that fits and does not let the packet pass ends its way.
   std::vector<Rule> rules;
   /// Routes everything back to this hop.
   std::optional<int> loops_to;
@@ -178,7 +181,8 @@ struct Device {
   /// Errors bear the address of the path's target.
   bool speaks_as_target = false;
 
-  /// The rule that decides at this stage; null: none. Without a port: for an echo request.
+  /// The first that fits at this stage and does not let every packet pass, as those do that limit or only inject
+  /// errors; null: none. Without a port: for an echo request.
   const Rule* rule_for(std::optional<Port> port, bool before_ttl_check) const;
 };
 
@@ -192,8 +196,8 @@ struct Server {
   std::vector<Port> forwarded_closed;
   bool answers_echo = true;
   ListenerHabits habits;
-  /// The queue of connections that wait to be accepted is full for this share of the time, and SYNs to open ports are
-  /// dropped then; whether it is, is drawn anew every `queue_changes`.
+  /// The queue of connections that wait to be accepted is full for this share of the time, and SYNs to the port are
+  /// dropped then. Each open port has its own; whether it is full is drawn anew every `queue_changes`.
   double queue_is_full = 0;
   Duration queue_changes = std::chrono::milliseconds(400);
 
