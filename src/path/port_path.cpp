@@ -69,10 +69,10 @@ bool is_final(ReplyKind kind) {
   return false;
 }
 
-PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace, port, flows_to(trace, port), false) {}
+PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace.target, port, flows_to(trace, port), false) {}
 
-PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
-    : target_(trace.target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
+PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
+    : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
   are_errors_contradicted_ = path::are_errors_contradicted(flows_, target_);
   for (const FlowTrace* flow : flows_) {
     const bool is_clean = !has_answers_to_spare(*flow);
@@ -85,7 +85,11 @@ PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrac
 }
 
 PortPath PortPath::of_echo(const PathTrace& trace) {
-  return {trace, Port{}, {&trace.echo}, true};
+  return {trace.target, Port{}, {&trace.echo}, true};
+}
+
+PortPath PortPath::of_flows(std::vector<const FlowTrace*> flows) const {
+  return {target_, port_, std::move(flows), is_echo_};
 }
 
 bool PortPath::was_probed() const {

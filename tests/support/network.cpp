@@ -15,24 +15,24 @@ using wire::TcpSegment;
 
 constexpr Duration kAddressResolution = 3s;
 
-std::optional<Port> port_of(const wire::Packet& packet) {
-  const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
-  if (segment == nullptr) return {};
-  return segment->destination_port;
-}
-
-bool is_syn(const wire::Packet& packet) {
-  const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
-  return segment != nullptr && segment->flags.syn;
-}
-
 IcmpTypeCode time_exceeded(Family family) {
   return family == Family::Ipv4 ? IcmpTypeCode{11, 0} : IcmpTypeCode{3, 0};
 }
 
 }  // namespace
 
-Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed) {
+struct Network::Travel {
+  Time now;
+  Ttl ttl;
+  std::size_t at = 0;
+  std::span<const std::byte> bytes;
+  std::optional<Port> port;
+  FlowKey flow;
+  const Detour* detour = nullptr;
+  bool is_syn = false;
+};
+
+Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed), other_random_(~seed) {
   plant();
   listeners_.assign(nodes_.size(), Listener(path_.server.habits));
   for (const Node& node : nodes_) buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
@@ -41,26 +41,68 @@ Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)),
 void Network::plant() {
   for (const Device& device : path_.devices) {
     const std::size_t here = nodes_.size();
-    nodes_.push_back({.device = &device, .hop = static_cast<int>(here) + 1, .before = {}});
+    nodes_.push_back({.device = &device, .hop = static_cast<int>(here) + 1, .before = {}, .next = here + 1});
     if (here > 0) nodes_.back().before = here - 1;
   }
   nodes_.back().is_host = true;
+  plant_detours();
+  plant_splits();
+}
+
+void Network::plant_detours() {
   for (const Detour& detour : path_.detours) {
-    std::size_t before = static_cast<std::size_t>(detour.at) - 1;
-    for (const Device& device : detour.devices) {
-      nodes_.push_back({.device = &device, .hop = nodes_[before].hop + 1, .before = before, .detour = &detour});
-      before = nodes_.size() - 1;
-    }
+    plant_row(detour.devices, static_cast<std::size_t>(detour.at) - 1, &detour);
     nodes_.back().is_host = true;
   }
 }
 
-// Where packets that `detour` leads (null: no one) go from a router.
-std::size_t Network::after(std::size_t node, const Detour* detour) const {
-  if (detour == nullptr || nodes_[node].detour != nullptr || nodes_[node].hop != detour->at) return node + 1;
-  const auto first =
-      std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.detour == detour; });
-  return static_cast<std::size_t>(first - nodes_.begin());
+void Network::plant_splits() {
+  for (const Split& split : path_.splits) {
+    const auto router = static_cast<std::size_t>(split.at) - 1;
+    nodes_[router].split = &split;
+    nodes_[router].first_branch = nodes_.size();
+    for (const std::vector<Device>& branch : split.others) {
+      const std::size_t last = plant_row(branch, router, nullptr);
+      nodes_[last].next = router + 1 + branch.size();
+    }
+  }
+}
+
+// Devices one behind another; the last one of them.
+std::size_t Network::plant_row(std::span<const Device> devices, std::size_t before, const Detour* detour) {
+  for (const Device& device : devices) {
+    const std::size_t here = nodes_.size();
+    nodes_.push_back(
+        {.device = &device, .hop = nodes_[before].hop + 1, .before = before, .next = here + 1, .detour = detour});
+    before = here;
+  }
+  return before;
+}
+
+// Where the packet goes from the router at which it is.
+std::size_t Network::after(const Travel& packet) {
+  const Node& node = nodes_[packet.at];
+  const Detour* const detour = packet.detour;
+  if (detour != nullptr && node.detour == nullptr && node.hop == detour->at) {
+    const auto first =
+        std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.detour == detour; });
+    return static_cast<std::size_t>(first - nodes_.begin());
+  }
+  const std::size_t branch = node.split == nullptr ? 0 : branch_for(*node.split, packet);
+  if (branch == 0) return node.next;
+  return node.first_branch + (branch - 1) * static_cast<std::size_t>(node.split->length());
+}
+
+std::size_t Network::branch_for(const Split& split, const Travel& packet) {
+  switch (split.by) {
+    case Split::By::Flow:
+      return branch_of(split, packet.flow);
+    case Split::By::Packet:
+      return std::uniform_int_distribution<std::size_t>(0, split.branches() - 1)(other_random_);
+    case Split::By::Time:
+      return packet.now >= *first_sent_ + split.after ? 1 : 0;
+  }
+  return 0;
 }
 
 // The detour that packets to the port are on when they are at this device: its translation is behind them.
@@ -75,46 +117,59 @@ Duration Network::latency_of(const Link& link) {
 }
 
 void Network::send(Time now, std::span<const std::byte> bytes) {
-  const auto packet = wire::decode(LinkType::Raw, bytes);
-  const auto* const sent = std::get_if<wire::Packet>(&packet);
+  const auto decoded = wire::decode(LinkType::Raw, bytes);
+  const auto* const sent = std::get_if<wire::Packet>(&decoded);
   if (sent == nullptr || sent->ip.destination != path_.target() || sent->ip.ttl == Ttl{0}) return;
+  if (!first_sent_) first_sent_ = now;
 
-  const std::optional<Port> port = port_of(*sent);
-  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
-  std::size_t at = 0;
-  Ttl ttl = sent->ip.ttl;
-  const auto happens = [&](Happening what, const Rule* rule = nullptr) {
-    events_.add(
-        {.at = now, .what = what, .device = at, .ttl = ttl, .rule = rule, .packet = {bytes.begin(), bytes.end()}});
-  };
-  // Whether a rule of this stage ends the packet's way.
-  const auto is_picked = [&](bool before_ttl_check) {
-    const Rule* const rule = nodes_[at].device->rule_for(port, before_ttl_check);
-    if (rule != nullptr) happens(Happening::RulePicks, rule);
-    return rule != nullptr && !std::holds_alternative<Inject>(rule->action);
-  };
-
-  while (true) {
-    const Device& device = *nodes_[at].device;
-    now += latency_of(device.link);
-    if (is_lost(device.link.loss_out)) return;
-    if (is_server(at) && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
-    if (is_picked(true)) return;
-    if (nodes_[at].is_host) {
-      if (is_picked(false)) return;
-      const bool is_passed_on = is_server(at) && port && path_.server.passes_on(*port);
-      return happens(is_passed_on && ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
-    }
-    if (ttl == Ttl{1}) return happens(Happening::Expires);
-    ttl = ttl - 1;
-    if (is_picked(false)) return;
-    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(at, detour);
-    if (is_server(next) && !path_.server.exists) {
-      now = resolution_ends(now);
-      return happens(Happening::StaysUnresolved);
-    }
-    at = next;
+  Travel packet{.now = now, .ttl = sent->ip.ttl, .bytes = bytes, .port = {}, .flow = {}};
+  if (const auto* const segment = std::get_if<TcpSegment>(&sent->payload)) {
+    packet.port = segment->destination_port;
+    packet.flow = {.source_port = segment->source_port, .destination_port = segment->destination_port};
+    packet.detour = path_.detour_of(segment->destination_port);
+    packet.is_syn = segment->flags.syn;
   }
+  travel(packet);
+}
+
+void Network::travel(Travel& packet) {
+  while (true) {
+    const Device& device = *nodes_[packet.at].device;
+    packet.now += latency_of(device.link);
+    if (is_lost(device.link.loss_out)) return;
+    if (is_server(packet.at) && packet.is_syn) syn_arrivals_.push_back({.port = *packet.port, .at = packet.now});
+    if (is_picked(packet, true)) return;
+    if (nodes_[packet.at].is_host) {
+      if (is_picked(packet, false)) return;
+      const bool is_passed_on = is_server(packet.at) && packet.port && path_.server.passes_on(*packet.port);
+      return happens(packet, is_passed_on && packet.ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
+    }
+    if (packet.ttl == Ttl{1}) return happens(packet, Happening::Expires);
+    packet.ttl = packet.ttl - 1;
+    if (is_picked(packet, false)) return;
+    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(packet);
+    if (is_server(next) && !path_.server.exists) {
+      packet.now = resolution_ends(packet.now);
+      return happens(packet, Happening::StaysUnresolved);
+    }
+    packet.at = next;
+  }
+}
+
+void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
+  events_.add({.at = packet.now,
+               .what = what,
+               .device = packet.at,
+               .ttl = packet.ttl,
+               .rule = rule,
+               .packet = {packet.bytes.begin(), packet.bytes.end()}});
+}
+
+// Whether a rule of this stage ends the packet's way.
+bool Network::is_picked(const Travel& packet, bool before_ttl_check) {
+  const Rule* const rule = nodes_[packet.at].device->rule_for(packet.port, before_ttl_check);
+  if (rule != nullptr) happens(packet, Happening::RulePicks, rule);
+  return rule != nullptr && !std::holds_alternative<Inject>(rule->action);
 }
 
 std::optional<Delivery> Network::advance() {

@@ -36,7 +36,7 @@ struct SynArrival {
 
 class Network {
  public:
-  /// `seed` decides which packets are lost, and nothing else.
+  /// `seed` decides which packets are lost, and what else is left to chance.
   Network(NetworkPath path, std::uint64_t seed);
   // Events point into the path.
   Network(const Network&) = delete;
@@ -68,13 +68,29 @@ class Network {
     const Device* device = nullptr;
     int hop = 0;
     std::optional<std::size_t> before;
+    // Where packets go from here, unless a split or a translation leads them elsewhere.
+    std::size_t next = 0;
     // Of what is reached by a translation only.
     const Detour* detour = nullptr;
+    // Of a router from which branches begin. Those beside the path's own lie one behind another from `first_branch` on.
+    const Split* split = nullptr;
+    std::size_t first_branch = 0;
     bool is_host = false;
   };
 
+  // A packet on its way out.
+  struct Travel;
+
   void plant();
-  std::size_t after(std::size_t node, const Detour* detour) const;
+  void plant_detours();
+  void plant_splits();
+  std::size_t plant_row(std::span<const Device> devices, std::size_t before, const Detour* detour);
+
+  void travel(Travel& packet);
+  void happens(const Travel& packet, Happening what, const Rule* rule = nullptr);
+  bool is_picked(const Travel& packet, bool before_ttl_check);
+  std::size_t after(const Travel& packet);
+  std::size_t branch_for(const Split& split, const Travel& packet);
   const Detour* detour_at(std::size_t node, std::optional<Port> port) const;
   bool is_server(std::size_t node) const { return node + 1 == path_.devices.size(); }
   Duration latency_of(const Link& link);
@@ -101,6 +117,9 @@ class Network {
   // Those of the path first.
   std::vector<Node> nodes_;
   std::mt19937_64 random_;
+  // Of everything but the loss and the jitter of links, whose draws it leaves as they are.
+  std::mt19937_64 other_random_;
+  std::optional<Time> first_sent_;
   EventQueue events_;
   std::vector<Bucket> buckets_;
   std::vector<Listener> listeners_;

@@ -8,12 +8,58 @@ namespace smtpath::test {
 NetworkBuilder& NetworkBuilder::at(int ttl) {
   assert(ttl >= 1 && ttl < path_.distance());
   current_ = static_cast<std::size_t>(ttl) - 1;
+  on_branch_.reset();
   return *this;
 }
 
 NetworkBuilder& NetworkBuilder::server() {
   current_ = path_.devices.size() - 1;
+  on_branch_.reset();
   return *this;
+}
+
+NetworkBuilder& NetworkBuilder::branch(std::size_t split, std::size_t branch, std::size_t device) {
+  assert(split < path_.splits.size() && branch < path_.splits[split].branches());
+  const int at = path_.splits[split].at;
+  if (branch == 0) return this->at(at + 1 + static_cast<int>(device));
+  this->at(at);
+  on_branch_ = {.split = split, .branch = branch, .device = device};
+  return *this;
+}
+
+Device& NetworkBuilder::current() {
+  if (!on_branch_) return path_.devices[current_];
+  return path_.splits[on_branch_->split].others[on_branch_->branch - 1][on_branch_->device];
+}
+
+NetworkBuilder& NetworkBuilder::splits(int branches, int length) {
+  const int at = static_cast<int>(current_) + 1;
+  assert(branches >= 2 && length >= 1 && at + length < path_.distance());
+  path_.splits.push_back(plain_split(path_, at, branches, length));
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::splits_by_packet(int branches, int length) {
+  splits(branches, length);
+  last_split().by = Split::By::Packet;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::changes_path_after(Duration duration, int length) {
+  splits(2, length);
+  last_split().by = Split::By::Time;
+  last_split().after = duration;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::salt(std::uint32_t salt) {
+  last_split().salt = salt;
+  return *this;
+}
+
+Split& NetworkBuilder::last_split() {
+  assert(!path_.splits.empty());
+  return path_.splits.back();
 }
 
 NetworkBuilder& NetworkBuilder::before_ttl_check() {

@@ -4,7 +4,7 @@
 //
 //   routers(5).at(3).drops(Port{25}).before_ttl_check().at(4).silent().server().open(Port{587}).echo(false)
 //
-// at() and server() choose the device that the words behind them speak of.
+// at(), server() and branch() choose the device that the words behind them speak of.
 
 #include "support/network_path.h"
 
@@ -19,6 +19,16 @@ class NetworkBuilder {
   /// The router at this hop, 1 being the nearest.
   NetworkBuilder& at(int ttl);
   NetworkBuilder& server();
+  /// The device at this place of a branch, both counted from 0; branch 0 is the path itself.
+  NetworkBuilder& branch(std::size_t split, std::size_t branch, std::size_t device = 0);
+
+  /// Behind the router at() packets go on over so many branches of `length` routers each, as their flow decides.
+  NetworkBuilder& splits(int branches, int length = 1);
+  NetworkBuilder& splits_by_packet(int branches, int length = 1);
+  /// From then on packets go over a second branch, `duration` after the first one was sent.
+  NetworkBuilder& changes_path_after(Duration duration, int length = 1);
+  /// Of the split that was declared last.
+  NetworkBuilder& salt(std::uint32_t salt);
 
   NetworkBuilder& drops(Port port) { return rule(port, Drop{}); }
   NetworkBuilder& resets(Port port) { return rule(port, Reset{}); }
@@ -64,10 +74,20 @@ class NetworkBuilder {
 
  private:
   NetworkBuilder& rule(std::optional<Port> port, Action action);
-  Device& current() { return path_.devices[current_]; }
+  Device& current();
+  Split& last_split();
+
+  // Of a split, but for branch 0.
+  struct BranchPlace {
+    std::size_t split = 0;
+    std::size_t branch = 1;
+    std::size_t device = 0;
+  };
 
   NetworkPath path_;
+  // Of the path; the router before a branch.
   std::size_t current_ = 0;
+  std::optional<BranchPlace> on_branch_;
 };
 
 inline NetworkBuilder routers(int count, Family family = Family::Ipv4) {

@@ -34,7 +34,7 @@ enum class Happening : std::uint8_t {
 struct Event {
   Time at;
   Happening what = Happening::ComesBack;
-  /// Which one: first those of the path, then those of its detours.
+  /// Which one: first those of the path, then those of its detours, then those of its branches.
   std::size_t device = 0;
   /// The packet's TTL when that happens to it; the initial one of what the listener sends.
   Ttl ttl;

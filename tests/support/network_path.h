@@ -219,7 +219,8 @@ struct Detour {
   int distance() const { return at + static_cast<int>(devices.size()); }
 };
 
-/// A router from which packets go on over one of several branches, all of one length, and meet again behind them.
+/// A router from which packets go on over one of several branches, all of one length, and meet again behind them. What
+/// comes back from behind them comes over branch 0.
 struct Split {
   enum class By : std::uint8_t {
     /// The 5-tuple: a flow keeps its branch.
@@ -249,6 +250,9 @@ struct FlowKey {
   Port destination_port;
 };
 
+/// Of what is no TCP.
+inline constexpr FlowKey kEchoFlow{.source_port = Port{0}, .destination_port = Port{0}};
+
 /// The branch that a flow takes: 0 for that of the path itself. Only of a split by flow.
 std::size_t branch_of(const Split& split, const FlowKey& flow);
 
@@ -265,6 +269,8 @@ struct NetworkPath {
   int distance() const { return static_cast<int>(devices.size()); }
   const IpAddress& target() const { return devices.back().address; }
   const Device& hop(int ttl) const { return devices[static_cast<std::size_t>(ttl) - 1]; }
+  /// The one that a flow meets there; behind other splits than those by flow that on branch 0.
+  const Device& hop(int ttl, const FlowKey& flow) const;
   /// Null: packets to the port take the path to its end.
   const Detour* detour_of(Port port) const;
   /// Hops that a packet of hop `ttl` crosses on its way to this host: its `back`.
@@ -277,7 +283,10 @@ NetworkPath plain_path(int router_count, Family family);
 /// Routers that do nothing remarkable, from the one at `at` to an open host so many hops from here.
 Detour plain_detour(const NetworkPath& path, Port port, int at, int distance);
 
-/// Addresses set aside for documentation (RFC 5737, RFC 3849): one of four nets.
+/// `branches` in all, `length` routers each that do nothing remarkable, behind the router at `at`.
+Split plain_split(const NetworkPath& path, int at, int branches, int length);
+
+/// Addresses set aside for documentation and benchmarks (RFC 5737, RFC 2544, RFC 3849): one of five nets.
 IpAddress address_of(Family family, unsigned net, int number);
 
 }  // namespace smtpath::test

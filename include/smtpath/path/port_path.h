@@ -68,6 +68,9 @@ class PortPath {
   /// The same view of the echo requests, whose final answer is the echo reply.
   static PortPath of_echo(const PathTrace& trace);
 
+  /// The same view of some of these flows alone.
+  PortPath of_flows(std::vector<const FlowTrace*> flows) const;
+
   Port port() const { return port_; }
   std::span<const FlowTrace* const> flows() const { return flows_; }
 
@@ -114,7 +117,7 @@ class PortPath {
   std::optional<Duration> longest_round_trip() const { return longest_round_trip_; }
 
  private:
-  PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
+  PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
 
   bool is_final_here(const Probe& probe, const Reply& reply) const;
   void read(const FlowTrace& flow, const Probe& probe, const Reply& reply);

@@ -83,6 +83,15 @@ std::string ProbingHost::name_of(const IpAddress& address) const {
   for (int ttl = 1; ttl < path.distance(); ++ttl) {
     if (address == path.hop(ttl).address) return fmt::format("hop {}", ttl);
   }
+  for (const Split& split : path.splits) {
+    for (std::size_t branch = 1; branch < split.branches(); ++branch) {
+      const std::vector<Device>& devices = split.others[branch - 1];
+      for (std::size_t i = 0; i < devices.size(); ++i) {
+        if (address == devices[i].address)
+          return fmt::format("hop {} on branch {}", static_cast<std::size_t>(split.at) + 1 + i, branch);
+      }
+    }
+  }
   return to_string(address);
 }
 
