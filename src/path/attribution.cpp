@@ -26,6 +26,13 @@ bool adds_something(const std::vector<Reply>& known, const Reply& reply) {
 
 }  // namespace
 
+FlowTrace* find_flow(PathTrace& trace, std::uint16_t slot, Port destination_port) {
+  const auto found = std::find_if(trace.flows.begin(), trace.flows.end(), [&](const FlowTrace& flow) {
+    return flow.slot == slot && flow.destination_port == destination_port;
+  });
+  return found == trace.flows.end() ? nullptr : &*found;
+}
+
 Probe* find_probe(FlowTrace& flow, std::uint16_t number) {
   const auto found =
       std::find_if(flow.probes.begin(), flow.probes.end(), [&](const Probe& probe) { return probe.number == number; });

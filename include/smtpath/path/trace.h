@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/path/quote_change.h"
 #include "smtpath/wire/packet.h"
 
 namespace smtpath::path {
@@ -28,6 +29,9 @@ struct IcmpDetail {
   Ttl quoted_ttl;
   /// Where the probe was bound for by then, if elsewhere than it was sent: somebody on the way translated it.
   std::optional<IpAddress> translated_to{};
+  QuoteDepth depth = QuoteDepth::Ip;
+  /// What the quote has otherwise than the probe that it is attributed to; TTL and checksums aside.
+  std::vector<QuoteChange> changes{};
 };
 
 /// Of a TCP answer.
@@ -74,6 +78,7 @@ struct Probe {
   std::uint32_t interface_index = 0;
   /// The address that this host sent it to instead of the target.
   std::optional<IpAddress> redirected_to{};
+  SentHeader header{};
   std::vector<Reply> replies;
 };
 
