@@ -1,5 +1,7 @@
 #include "path/as_seen.h"
 
+#include "path/quote_comparison.h"
+
 namespace smtpath::path {
 
 Probe probe_of(const wire::Packet& packet, std::uint16_t number, Time sent) {
@@ -9,6 +11,7 @@ Probe probe_of(const wire::Packet& packet, std::uint16_t number, Time sent) {
   probe.sent = sent;
   probe.is_on_loopback = packet.is_on_loopback;
   probe.interface_index = packet.interface_index;
+  probe.header = header_of(packet);
   return probe;
 }
 
@@ -20,7 +23,11 @@ std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags) {
 }
 
 bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence) {
-  return segment.acknowledgment == sequence + 1 || (segment.flags.rst && segment.acknowledgment == sequence);
+  return segment.flags.ack && segment.acknowledgment == sequence + 1;
+}
+
+bool is_ignored_reset(const wire::TcpSegment& segment, std::uint32_t sequence) {
+  return segment.flags.rst && (!segment.flags.ack || segment.acknowledgment == sequence);
 }
 
 std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {
@@ -61,8 +68,15 @@ Reply reply_of(const wire::Packet& packet, const wire::TcpSegment& segment, Repl
 Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at) {
   Reply reply = reply_of(packet, kind, at);
   reply.icmp = IcmpDetail{.type = error.type, .code = error.code, .quoted_ttl = error.quote->ip.ttl};
+  reply.icmp->depth = depth_of(*error.quote);
   const auto labels = error.mpls.view();
   reply.mpls.assign(labels.begin(), labels.end());
+  return reply;
+}
+
+Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at, const Probe* probe) {
+  Reply reply = reply_of(packet, error, kind, at);
+  if (probe != nullptr) reply.icmp->changes = changes_in(*error.quote, probe->header);
   return reply;
 }
 

@@ -9,6 +9,9 @@
 
 namespace smtpath::path {
 
+/// The flow of that slot to that port, or null.
+FlowTrace* find_flow(PathTrace& trace, std::uint16_t slot, Port destination_port);
+
 /// The probe of that number, or null.
 Probe* find_probe(FlowTrace& flow, std::uint16_t number);
 

@@ -37,10 +37,20 @@ std::optional<PlannedFlow> FlowTable::by_sequence(std::uint32_t sequence) const 
   if (index.target >= list_of_target_.size() || index.slot >= source_ports_.size()) return std::nullopt;
   const std::vector<Port>& ports = port_lists_[list_of_target_[index.target]];
   if (index.port >= ports.size()) return std::nullopt;
-  return PlannedFlow{.target = index.target,
+  return planned(index.target, index.slot, ports[index.port]);
+}
+
+std::optional<PlannedFlow> FlowTable::planned(std::size_t target, std::size_t slot, Port destination_port) const {
+  const std::vector<Port>& ports = port_lists_[list_of_target_[target]];
+  const auto port = std::find(ports.begin(), ports.end(), destination_port);
+  if (port == ports.end() || slot >= source_ports_.size()) return std::nullopt;
+  const FlowIndex index{.target = target,
+                        .port = static_cast<std::size_t>(port - ports.begin()),
+                        .slot = static_cast<std::uint8_t>(slot)};
+  return PlannedFlow{.target = target,
                      .slot = index.slot,
-                     .source_port = source_ports_[index.slot],
-                     .destination_port = ports[index.port],
+                     .source_port = source_ports_[slot],
+                     .destination_port = destination_port,
                      .mark = marks_.of(index)};
 }
 
@@ -76,6 +86,11 @@ void FlowTable::release(std::size_t target, const IpAddress& address) {
   list_of_target_[target] = kReleased;
   const auto echo = echoes_.find(address);
   if (echo != echoes_.end() && echo->second.second == target) echoes_.erase(echo);
+}
+
+std::optional<std::size_t> FlowTable::target_with(const IpAddress& address) const {
+  const auto found = echoes_.find(address);
+  return found == echoes_.end() ? std::nullopt : std::optional(found->second.second);
 }
 
 std::optional<std::size_t> FlowTable::echo_target(const IpAddress& address, std::uint16_t identifier) const {

@@ -47,6 +47,9 @@ class FlowTable {
   /// The flow whose probes carry this sequence number; absent: the plan has none.
   std::optional<PlannedFlow> by_sequence(std::uint32_t sequence) const;
 
+  /// Absent: the plan has no such flow.
+  std::optional<PlannedFlow> planned(std::size_t target, std::size_t slot, Port destination_port) const;
+
   /// Remembers under which tuple the capture showed a flow; false: it was shown under too many already, which only
   /// somebody who sends our probes back to us brings about.
   bool note_captured(const Tuple& tuple, const PlannedFlow& flow);
@@ -56,6 +59,9 @@ class FlowTable {
 
   /// From here on nothing belongs to a flow of the target, which has this address.
   void release(std::size_t target, const IpAddress& address);
+
+  /// Absent: no target, or one that was released.
+  std::optional<std::size_t> target_with(const IpAddress& address) const;
 
   /// The target whose echo requests carry this identifier and go to this address.
   std::optional<std::size_t> echo_target(const IpAddress& address, std::uint16_t identifier) const;

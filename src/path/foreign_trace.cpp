@@ -134,11 +134,11 @@ void ForeignTrace::note_error(Time now, const wire::Packet& packet, const wire::
     const bool is_other = has_timestamp && mark.timestamp && *mark.timestamp != tcp->options.timestamps->value;
     return !is_other && (!ip.source.is_ipv4() || mark.identification == ip.identification);
   });
+  Reply reply = reply_of(packet, error, *kind, now, probe);
   if (probe == nullptr) probe = only_candidate(flow->trace);
   if (probe == nullptr) {
     probe = only_candidate(flow->trace, [&](const Probe& sent) { return is_awaited(sent, now); });
   }
-  Reply reply = reply_of(packet, error, *kind, now);
   if (ip.destination != asking_.destination) reply.icmp->translated_to = ip.destination;
   keep_reply(std::move(reply), probe, *flow);
 }

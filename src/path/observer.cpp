@@ -10,6 +10,7 @@
 #include "path/flow_table.h"
 #include "path/next_hops.h"
 #include "path/own_probes.h"
+#include "path/quoted_syn.h"
 
 namespace smtpath::path {
 
@@ -53,6 +54,12 @@ Probe probe_to(const IpAddress& target, const wire::Packet& packet, std::uint16_
   probe.is_unseen = frame.is_unseen;
   if (packet.ip.destination != target) probe.redirected_to = packet.ip.destination;
   return probe;
+}
+
+/// Some echo 0, and say nothing by it.
+std::optional<std::uint32_t> echoed_timestamp(const wire::TcpSegment& segment) {
+  const auto& timestamps = segment.options.timestamps;
+  return timestamps && timestamps->echo != 0 ? std::optional(timestamps->echo) : std::nullopt;
 }
 
 }  // namespace
@@ -181,12 +188,15 @@ Observer::State::Touched Observer::State::handle_answer(const wire::Packet& pack
   FlowTrace& trace = flow_trace(*flow);
   const auto kind = answer_kind(segment.flags);
   if (!kind || !acknowledges(segment, flow->mark.sequence)) {
-    if (kind == ReplyKind::Rst && !segment.flags.ack) ++trace.bare_resets;
+    if (is_ignored_reset(segment, flow->mark.sequence)) ++trace.ignored_resets;
     return unproven();
   }
 
   std::optional<std::uint16_t> number;
-  if (segment.options.timestamps) number = probe_number(segment.options.timestamps->echo, flow->mark);
+  if (const auto echo = echoed_timestamp(segment)) {
+    number = probe_number(*echo, flow->mark);
+    if (!number) return unproven();  // clients ignore it: it echoes what was never sent (RFC 7323 section 3.2)
+  }
   Probe* probe = number ? find_probe(trace, *number) : only_candidate(trace);
   return keep(reply_of(packet, segment, *kind, now), probe, trace, flow->target);
 }
@@ -217,36 +227,22 @@ Observer::State::Touched Observer::State::handle_icmp(const wire::Packet& packet
   FlowTrace& trace = traces[*target].echo;
   Probe* probe = find_probe(trace, quoted->sequence);
   if (probe == nullptr) return unproven();
-  return keep(reply_of(packet, error, *kind, now), probe, trace, *target);
+  return keep(reply_of(packet, error, *kind, now, probe), probe, trace, *target);
 }
 
 Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error,
                                                             const wire::QuotedTcp& quoted) {
   const wire::IpHeader& ip = error.quote->ip;
-  auto flow = table.by_captured({.source = ip.source,
-                                 .destination = ip.destination,
-                                 .source_port = quoted.source_port,
-                                 .destination_port = quoted.destination_port});
-  const bool is_translated = !flow;
-  if (is_translated) flow = table.by_sequence(quoted.sequence);
-  if (!flow) return stray();
+  const QuotedSyn syn = recognise(ip, quoted, table, traces);
+  if (!syn.flow) return stray();
   const auto kind = error_kind(error.kind);
-  if (!kind || quoted.sequence != flow->mark.sequence) return unproven();
+  if (!kind || syn.trace == nullptr) return unproven();
 
-  FlowTrace* trace = known_flow(*flow);
-  if (trace == nullptr) return unproven();
-  std::optional<std::uint16_t> number;
-  if (quoted.options.timestamps) number = probe_number(quoted.options.timestamps->value, flow->mark);
-  const bool is_named = number.has_value();
-  if (!number && ip.source.is_ipv4()) number = ip.identification;
-  Probe* probe = number ? find_probe(*trace, *number) : nullptr;
-  if (probe == nullptr && (is_translated || is_named)) return unproven();
-  if (probe == nullptr) probe = only_candidate(*trace);
-  Reply reply = reply_of(packet, error, *kind, now);
-  const IpAddress sent_to =
-      probe != nullptr && probe->redirected_to ? *probe->redirected_to : traces[flow->target].target;
+  const std::size_t target = syn.flow->target;
+  Reply reply = reply_of(packet, error, *kind, now, syn.probe);
+  const IpAddress& sent_to = syn.probe != nullptr ? syn.probe->header.destination : traces[target].target;
   if (ip.destination != sent_to) reply.icmp->translated_to = ip.destination;
-  return keep(std::move(reply), probe, *trace, flow->target);
+  return keep(std::move(reply), syn.probe, *syn.trace, target);
 }
 
 Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet, const wire::Echo& echo,
@@ -264,11 +260,7 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
 }
 
 FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {
-  auto& flows = traces[flow.target].flows;
-  const auto found = std::find_if(flows.begin(), flows.end(), [&](const FlowTrace& trace) {
-    return trace.slot == flow.slot && trace.destination_port == flow.destination_port;
-  });
-  return found == flows.end() ? nullptr : &*found;
+  return find_flow(traces[flow.target], flow.slot, flow.destination_port);
 }
 
 FlowTrace& Observer::State::flow_trace(const PlannedFlow& flow) {

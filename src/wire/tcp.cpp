@@ -85,6 +85,11 @@ std::span<const std::byte> options_of(std::uint32_t header_length, std::span<con
   return end > kFixedLength ? bytes.first(end).subspan(kFixedLength) : std::span<const std::byte>();
 }
 
+// Routers that quote little pad it with zeros (RFC 4884 section 5.1); options have none but at their end.
+bool is_padding(std::span<const std::byte> options) {
+  return !options.empty() && options.front() == std::byte{0};
+}
+
 }  // namespace
 
 Flaw decode_tcp(const IpDatagram& datagram, TcpSegment& segment) {
@@ -111,7 +116,9 @@ std::optional<QuotedTcp> decode_quoted_tcp(std::span<const std::byte> bytes) {
   const std::uint32_t header_length = read_header(bytes, quoted, beyond);
   if (bytes.size() >= kUpToWindow && header_length >= kFixedLength) {
     quoted.beyond = beyond;
-    read_options(options_of(header_length, bytes), quoted.options);
+    const std::span<const std::byte> options = options_of(header_length, bytes);
+    read_options(options, quoted.options);
+    quoted.is_whole = bytes.size() >= header_length && !is_padding(options);
   }
   return quoted;
 }

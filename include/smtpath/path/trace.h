@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/path/quote_change.h"
 #include "smtpath/wire/packet.h"
 
 namespace smtpath::path {
@@ -28,6 +29,9 @@ struct IcmpDetail {
   Ttl quoted_ttl;
   /// Where the probe was bound for by then, if elsewhere than it was sent: somebody on the way translated it.
   std::optional<IpAddress> translated_to{};
+  QuoteDepth depth = QuoteDepth::Ip;
+  /// What the quote has otherwise than the probe that it is attributed to; TTL and checksums aside.
+  std::vector<QuoteChange> changes{};
 };
 
 /// Of a TCP answer.
@@ -74,6 +78,7 @@ struct Probe {
   std::uint32_t interface_index = 0;
   /// The address that this host sent it to instead of the target.
   std::optional<IpAddress> redirected_to{};
+  SentHeader header{};
   std::vector<Reply> replies;
 };
 
@@ -87,8 +92,11 @@ struct FlowTrace {
   std::vector<Probe> probes;
   /// Answers to this flow that name no probe and could be of more than one.
   std::vector<Reply> unattributed;
-  /// Resets of this flow that acknowledge nothing it sent: a client ignores them, so they are no answers.
-  std::uint64_t bare_resets = 0;
+  /// How many more came that said the same as one of those.
+  std::uint64_t unattributed_repeats = 0;
+  /// Resets of this flow that a client ignores (RFC 9293 section 3.10.7.3), so they are no answers: without ACK, or
+  /// with ACK for the number of the SYN itself.
+  std::uint64_t ignored_resets = 0;
 };
 
 /// What the link says of the address that packets for a target are handed to first (ARP, neighbour discovery).

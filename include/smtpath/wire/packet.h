@@ -98,6 +98,8 @@ struct QuotedTcp {
   std::optional<Beyond> beyond;
   /// Those within the quote.
   TcpOptions options;
+  /// The quote holds the header up to its end, so an option that is not there was not in the packet.
+  bool is_whole = false;
 };
 
 /// The ICMP echo header inside an ICMP error.

@@ -80,7 +80,7 @@ TEST(ObserverOfErrors, TakesNoQuoteWithAnotherSequenceNumber) {
   const std::size_t before = size_of(sent.talk.trace());
   Bytes other = sent.first;
   other[20 + 4] ^= std::byte{1};
-  EXPECT_FALSE(sent.talk.hears(sent.talk.error(3, other)));
+  EXPECT_FALSE(sent.talk.hears(sent.talk.error(3, other, kShortestQuote)));
   EXPECT_EQ(size_of(sent.talk.trace()), before);
   EXPECT_EQ(sent.talk.counters().unproven, 1U);
 }
@@ -91,7 +91,7 @@ TEST(ObserverOfErrors, TakesNoQuoteOfSomebodyElsesSyn) {
   Bytes other = sent.first;
   other[20 + 1] ^= std::byte{1};  // source port
   other[20 + 4] ^= std::byte{1};  // sequence number
-  EXPECT_FALSE(sent.talk.hears(sent.talk.error(3, other)));
+  EXPECT_FALSE(sent.talk.hears(sent.talk.error(3, other, kShortestQuote)));
   EXPECT_EQ(size_of(sent.talk.trace()), before);
   EXPECT_EQ(sent.talk.counters().strays, 1U);
 }
