@@ -85,10 +85,12 @@ Parting parting_by_kind(const Fares& fares, const Case& evidence) {
   const auto reset = flows_with(fares, is_reset_by_somebody);
   if (accepted.empty()) return {.blocked = flows_with(fares, is_rejected_or_silent), .passing = reset};
   if (reset.empty()) return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
-  // Whichever of the two kinds begins short of the host is not the host's.
+  // What accepts short of the host is not the host.
   const auto accepting = evidence.path.of_flows(accepted).answer();
   const auto resetting = evidence.path.of_flows(reset).answer();
-  if (accepting && resetting && accepting->elicit < resetting->elicit) return {.blocked = accepted, .passing = reset};
+  const bool is_taken_over = accepting && evidence.distance && accepting->elicit < evidence.distance->ttl;
+  const bool is_reset_by_host = !resetting || !evidence.distance || resetting->elicit >= evidence.distance->ttl;
+  if (is_taken_over && is_reset_by_host) return {.blocked = accepted, .passing = reset};
   return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
 }
 
