@@ -21,6 +21,7 @@ constexpr int kFewMissing = 1;
 /// Hops with several routers whose branches are told apart.
 constexpr std::size_t kMostSplitHops = 3;
 constexpr std::size_t kFewSilent = 2;
+constexpr int kMostSureRounds = 6;
 
 bool is_answer_of_tcp(path::ReplyKind kind) {
   return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
@@ -64,8 +65,8 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   std::vector<Fate> fates = fates_of(path::attempts_of(path, situation.likely_reach_from()));
   const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
-  // Who says no rations its errors, and where nobody answers nothing is to be compared unless the path splits.
-  const bool is_worth_it = has_answer || !situation.splits.empty();
+  // Where nobody answers nothing is to be compared, unless the path splits.
+  const bool is_worth_it = path.answer() || path.has_unattributed_answer() || !situation.splits.empty();
   const std::size_t wanted = wanted_flows(situation);
   if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, wanted - fates.size())) return;
 
@@ -74,7 +75,8 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
   const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
   if (!has_answer || is_alike || waves_ >= kMostWaves) {
-    is_settled_ = !has_answer || !identify(task, situation, fates);
+    const bool has_asked = has_answer && (identify(task, situation, fates) || make_sure(task, situation, fates));
+    is_settled_ = !has_asked && task.is_settled();
     return;
   }
   const Time next = task.ledger().last_sent().value_or(situation.now) + kWaveSpacing;
@@ -139,6 +141,34 @@ bool FlowSurvey::sweep_each_kind(PortTask& task, const Situation& situation, con
     if (std::find(swept.begin(), swept.end(), fate.answer) != swept.end()) continue;
     swept.push_back(fate.answer);
     has_asked |= sweep(task, situation, fate.slot);
+  }
+  return has_asked;
+}
+
+/// The next hop that passing flows meet behind the last of those that do not pass: so many probes as make its silence a
+/// fact, each on another of those flows. True if something was asked for.
+bool FlowSurvey::make_sure(PortTask& task, const Situation& situation, const std::vector<Fate>& fates) {
+  const path::PortPath& path = situation.path_of(task.port());
+  const auto passes = [](const Fate& fate) { return fate.answer == path::ReplyKind::SynAck; };
+  const bool does_any_pass = std::any_of(fates.begin(), fates.end(), passes);
+  const auto is_stopped = [&](const path::FlowTrace* flow) {
+    const auto fate =
+        std::find_if(fates.begin(), fates.end(), [&](const Fate& each) { return each.slot == flow->slot; });
+    if (fate == fates.end()) return false;
+    return does_any_pass ? !passes(*fate) : fate->answer != path::ReplyKind::Rst;
+  };
+  std::vector<const path::FlowTrace*> stopped(path.flows().begin(), path.flows().end());
+  std::erase_if(stopped, [&](const path::FlowTrace* flow) { return !is_stopped(flow); });
+  if (stopped.empty() || stopped.size() == path.flows().size() || sure_rounds_ >= kMostSureRounds) return false;
+  const path::PortPath ways = path.of_flows(stopped);
+  const auto farthest = ways.farthest_router();
+  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
+  if (!next || *next >= situation.likely_reach_from() || ways.probes_at(*next) >= path::kSilentTries) return false;
+  ++sure_rounds_;
+  bool has_asked = false;
+  for (int i = ways.probes_at(*next); i < path::kSilentTries; ++i) {
+    const path::FlowTrace& flow = *stopped[static_cast<std::size_t>(i) % stopped.size()];
+    has_asked |= task.explore(static_cast<std::uint8_t>(flow.slot), *next, situation);
   }
   return has_asked;
 }

@@ -67,7 +67,15 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   blocked.path = evidence.path.of_flows(parting.blocked);
   blocked.answer = blocked.path.answer();
   blocked.others.push_back(evidence.path.of_flows(parting.passing));
-  return blocked.answer ? where_answer_begins(blocked, *blocked.answer) : where_silence_begins(blocked);
+  const bool is_placed = blocked.answer && (blocked.answer->reply->kind == path::ReplyKind::Unreachable ||
+                                            blocked.path.router_at(blocked.answer->elicit - 1));
+  if (is_placed) return where_answer_begins(blocked, *blocked.answer);
+  // Those that are answered expire no farther than silent ones would, and where the answer begins they end.
+  Location location = where_silence_begins(blocked);
+  if (blocked.answer && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
+    location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
+  }
+  return location;
 }
 
 }  // namespace smtpath::verdict

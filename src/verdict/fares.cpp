@@ -109,10 +109,16 @@ Explanation by_times(const Fares& fares, double loss) {
   return {.kind = Explanation::Kind::Times, .log_likelihood = sum};
 }
 
+/// Of the flows that are answered in the end: those that never are may be led elsewhere.
 void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
-  loss.tries += static_cast<int>(attempts.size());
-  loss.missed += static_cast<int>(
-      std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) { return !is_answered(attempt); }));
+  for (const path::Attempt& attempt : attempts) {
+    const bool is_flow_answered = std::any_of(attempts.begin(), attempts.end(), [&](const path::Attempt& other) {
+      return other.flow == attempt.flow && is_answered(other);
+    });
+    if (!is_flow_answered) continue;
+    ++loss.tries;
+    if (!is_answered(attempt)) ++loss.missed;
+  }
 }
 
 }  // namespace

@@ -52,6 +52,11 @@ bool has_two_answers(const path::FlowTrace& flow) {
   return std::any_of(flow.unattributed.begin(), flow.unattributed.end(), differs);
 }
 
+bool is_split_by_packet(const Case& evidence) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [](const path::SplitHop& hop) { return hop.is_by_packet; });
+}
+
 bool is_syn_acked(const FlowFare& fare) {
   return fare.answer != nullptr && fare.answer->kind == ReplyKind::SynAck;
 }
@@ -80,10 +85,12 @@ Parting parting_by_kind(const Fares& fares, const Case& evidence) {
   const auto reset = flows_with(fares, is_reset_by_somebody);
   if (accepted.empty()) return {.blocked = flows_with(fares, is_rejected_or_silent), .passing = reset};
   if (reset.empty()) return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
-  // Whichever of the two kinds begins short of the host is not the host's.
+  // What accepts short of the host is not the host.
   const auto accepting = evidence.path.of_flows(accepted).answer();
   const auto resetting = evidence.path.of_flows(reset).answer();
-  if (accepting && resetting && accepting->elicit < resetting->elicit) return {.blocked = accepted, .passing = reset};
+  const bool is_taken_over = accepting && evidence.distance && accepting->elicit < evidence.distance->ttl;
+  const bool is_reset_by_host = !resetting || !evidence.distance || resetting->elicit >= evidence.distance->ttl;
+  if (is_taken_over && is_reset_by_host) return {.blocked = accepted, .passing = reset};
   return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
 }
 
@@ -143,9 +150,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
 }
 
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  const bool is_by_packet = std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                                        [](const path::SplitHop& hop) { return hop.is_by_packet; });
-  if (is_by_packet) {
+  if (is_split_by_packet(evidence)) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_deprived(evidence, fares),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
@@ -164,9 +169,9 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
   const Fares fares = fares_of(evidence);
   const auto flows = evidence.path.flows();
-  if (std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); })) {
-    return std::nullopt;
-  }
+  const bool is_mixed =
+      std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); });
+  if (is_mixed && !is_split_by_packet(evidence)) return std::nullopt;
   const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
