@@ -75,7 +75,7 @@ double log_limit(const Fares& fares, double loss, double burst, double per_secon
 
 Explanation by_limit(const Fares& fares, double loss) {
   constexpr std::array kBursts{1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0};
-  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0};
+  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0};
   const double fitted = std::log(static_cast<double>(kBursts.size() * kRates.size()) / 4);
   Explanation best{.kind = Explanation::Kind::Limit, .log_likelihood = -1e9};
   for (const double burst : kBursts) {
