@@ -103,6 +103,10 @@ void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& s
   if (!is_all_open(random)) {
     accuracy.most_probes_of_a_block = std::max(accuracy.most_probes_of_a_block, simulation.probes);
   }
+  constexpr std::size_t kTooMany = 450;
+  if (simulation.probes > kTooMany) {
+    accuracy.failures.push_back(fmt::format("MANY seed {}: {} probes", random.seed, simulation.probes));
+  }
   accuracy.duration += simulation.duration();
   accuracy.longest = std::max(accuracy.longest, simulation.duration());
   std::size_t& most = random.path.splits.empty() ? accuracy.most_syns : accuracy.most_syns_where_balanced;
