@@ -23,7 +23,11 @@ std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags) {
 }
 
 bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence) {
-  return segment.acknowledgment == sequence + 1 || (segment.flags.rst && segment.acknowledgment == sequence);
+  return segment.flags.ack && segment.acknowledgment == sequence + 1;
+}
+
+bool is_ignored_reset(const wire::TcpSegment& segment, std::uint32_t sequence) {
+  return segment.flags.rst && (!segment.flags.ack || segment.acknowledgment == sequence);
 }
 
 std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind) {

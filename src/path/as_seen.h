@@ -15,8 +15,12 @@ Probe probe_of(const wire::Packet& packet, std::uint16_t number, Time sent);
 /// What a segment without SYN, or with SYN and ACK, says to a SYN; absent: nothing.
 std::optional<ReplyKind> answer_kind(const wire::TcpFlags& flags);
 
-/// A reset may acknowledge the SYN or its sequence number; whether the ACK flag is set does not matter.
+/// A client in SYN-SENT heeds nothing else: what it gets must have ACK, resets too, and acknowledge the SYN (RFC 9293
+/// section 3.10.7.3).
 bool acknowledges(const wire::TcpSegment& segment, std::uint32_t sequence);
+
+/// A reset of the connection that such a client ignores.
+bool is_ignored_reset(const wire::TcpSegment& segment, std::uint32_t sequence);
 
 /// Absent: not about the way of a probe.
 std::optional<ReplyKind> error_kind(wire::IcmpErrorKind kind);

@@ -9,7 +9,8 @@ namespace smtpath::path {
 
 namespace {
 
-constexpr std::size_t kMaxReplies = 16;
+/// Of each kind, so that none crowds out another.
+constexpr std::ptrdiff_t kMaxReplies = 8;
 
 bool says_the_same(const Reply& a, const Reply& b) {
   if (a.kind != b.kind || a.from != b.from || a.ttl != b.ttl) return false;
@@ -17,7 +18,9 @@ bool says_the_same(const Reply& a, const Reply& b) {
 }
 
 bool adds_something(const std::vector<Reply>& known, const Reply& reply) {
-  if (known.size() >= kMaxReplies) return false;
+  const auto of_kind =
+      std::count_if(known.begin(), known.end(), [&](const Reply& other) { return other.kind == reply.kind; });
+  if (of_kind >= kMaxReplies) return false;
   return std::none_of(known.begin(), known.end(), [&](const Reply& other) { return says_the_same(other, reply); });
 }
 
@@ -54,7 +57,10 @@ Probe* only_candidate(FlowTrace& flow, const std::function<bool(const Probe&)>& 
 
 bool keep(Reply reply, Probe* probe, FlowTrace& flow) {
   auto& replies = probe == nullptr ? flow.unattributed : probe->replies;
-  if (!adds_something(replies, reply)) return false;
+  if (!adds_something(replies, reply)) {
+    if (probe == nullptr) ++flow.unattributed_repeats;
+    return false;
+  }
   replies.push_back(std::move(reply));
   return true;
 }

@@ -56,6 +56,12 @@ Probe probe_to(const IpAddress& target, const wire::Packet& packet, std::uint16_
   return probe;
 }
 
+/// Some echo 0, and say nothing by it.
+std::optional<std::uint32_t> echoed_timestamp(const wire::TcpSegment& segment) {
+  const auto& timestamps = segment.options.timestamps;
+  return timestamps && timestamps->echo != 0 ? std::optional(timestamps->echo) : std::nullopt;
+}
+
 }  // namespace
 
 Observer::Observer(const Plan& plan) : state_(std::make_unique<State>(plan)) {}
@@ -182,12 +188,15 @@ Observer::State::Touched Observer::State::handle_answer(const wire::Packet& pack
   FlowTrace& trace = flow_trace(*flow);
   const auto kind = answer_kind(segment.flags);
   if (!kind || !acknowledges(segment, flow->mark.sequence)) {
-    if (kind == ReplyKind::Rst && !segment.flags.ack) ++trace.bare_resets;
+    if (is_ignored_reset(segment, flow->mark.sequence)) ++trace.ignored_resets;
     return unproven();
   }
 
   std::optional<std::uint16_t> number;
-  if (segment.options.timestamps) number = probe_number(segment.options.timestamps->echo, flow->mark);
+  if (const auto echo = echoed_timestamp(segment)) {
+    number = probe_number(*echo, flow->mark);
+    if (!number) return unproven();  // clients ignore it: it echoes what was never sent (RFC 7323 section 3.2)
+  }
   Probe* probe = number ? find_probe(trace, *number) : only_candidate(trace);
   return keep(reply_of(packet, segment, *kind, now), probe, trace, flow->target);
 }

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "smtpath/path/double_answers.h"
+
 namespace smtpath::path {
 
 namespace {
@@ -18,6 +20,28 @@ std::vector<const FlowTrace*> flows_to(const PathTrace& trace, Port port) {
 
 Ttl elicited_at(const Probe& probe, const Reply& reply) {
   return reply.kind == ReplyKind::Unreachable ? died_at(probe, reply) : probe.ttl;
+}
+
+/// More final answers that name no probe than there are probes left without one: some expired probe drew one as well,
+/// or an answer came twice.
+bool has_answers_to_spare(const FlowTrace& flow) {
+  const auto spare = std::count_if(flow.unattributed.begin(), flow.unattributed.end(),
+                                   [](const Reply& reply) { return is_final(reply.kind); });
+  if (spare == 0) return false;
+  const auto waiting = std::count_if(flow.probes.begin(), flow.probes.end(),
+                                     [](const Probe& probe) { return has_left(probe) && probe.replies.empty(); });
+  return static_cast<std::uint64_t>(spare) + flow.unattributed_repeats > static_cast<std::uint64_t>(waiting);
+}
+
+bool drew(const Probe& probe, ReplyKind kind) {
+  return std::any_of(probe.replies.begin(), probe.replies.end(),
+                     [&](const Reply& reply) { return reply.kind == kind; });
+}
+
+/// Its time ended, and nobody answered it in the host's name.
+bool has_only_expired(const Probe& probe) {
+  return drew(probe, ReplyKind::TimeExceeded) && !drew(probe, ReplyKind::SynAck) && !drew(probe, ReplyKind::Rst) &&
+         !drew(probe, ReplyKind::EchoReply);
 }
 
 }  // namespace
@@ -45,20 +69,27 @@ bool is_final(ReplyKind kind) {
   return false;
 }
 
-PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace, port, flows_to(trace, port), false) {}
+PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace.target, port, flows_to(trace, port), false) {}
 
-PortPath::PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
-    : target_(trace.target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
+PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
+    : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
+  are_errors_contradicted_ = path::are_errors_contradicted(flows_, target_);
   for (const FlowTrace* flow : flows_) {
+    const bool is_clean = !has_answers_to_spare(*flow);
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) read(*flow, probe, reply);
+      if (is_clean && has_only_expired(probe)) expiries_.insert(probe.ttl);
     }
   }
   if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
 }
 
 PortPath PortPath::of_echo(const PathTrace& trace) {
-  return {trace, Port{}, {&trace.echo}, true};
+  return {trace.target, Port{}, {&trace.echo}, true};
+}
+
+PortPath PortPath::of_flows(std::vector<const FlowTrace*> flows) const {
+  return {target_, port_, std::move(flows), is_echo_};
 }
 
 bool PortPath::was_probed() const {
@@ -124,12 +155,8 @@ std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
 }
 
 Ttl PortPath::last_expired_below(Ttl bound) const {
-  Ttl last{0};
-  for (const SeenHop& hop : routers_) {
-    if (hop.ttl < bound) last = hop.ttl;
-  }
-  const auto own = own_expiries_.lower_bound(bound);
-  return own == own_expiries_.begin() ? last : std::max(last, *std::prev(own));
+  const auto beyond = expiries_.lower_bound(bound);
+  return beyond == expiries_.begin() ? Ttl{0} : *std::prev(beyond);
 }
 
 std::optional<Ttl> PortPath::own_time_exceeded() const {
@@ -141,10 +168,25 @@ std::optional<Answer> PortPath::answer_of_target() const {
   return given && given->reply->from == target_ && !given->is_of_this_host() ? given : std::nullopt;
 }
 
+std::optional<Answer> PortPath::answer_by(ReplyKind kind) const {
+  std::optional<Answer> least;
+  for (const FlowTrace* flow : flows_) {
+    for (const Probe& probe : flow->probes) {
+      for (const Reply& reply : probe.replies) {
+        const bool is_of_target = reply.kind == kind && reply.from == target_ && !reply.is_on_loopback;
+        if (!is_of_target || (least && least->elicit <= probe.ttl)) continue;
+        least = Answer{.reply = &reply, .probe = &probe, .flow = flow, .elicit = probe.ttl, .is_pinned = false};
+      }
+    }
+  }
+  if (least) least->is_pinned = is_pinned_at(least->elicit);
+  return least;
+}
+
 bool PortPath::has_unattributed_answer() const {
   return std::any_of(flows_.begin(), flows_.end(), [&](const FlowTrace* flow) {
     return std::any_of(flow->unattributed.begin(), flow->unattributed.end(),
-                       [&](const Reply& reply) { return is_final_here(reply); });
+                       [](const Reply& reply) { return is_final(reply.kind); });
   });
 }
 
@@ -154,21 +196,23 @@ std::vector<FlowFate> PortPath::fates() const {
     FlowFate fate{.flow = flow, .reply = nullptr, .elicit = std::nullopt};
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) {
-        if (!is_final_here(reply)) continue;
+        if (!is_final_here(probe, reply)) continue;
         const Ttl elicit = elicited_at(probe, reply);
         if (!fate.elicit || elicit < *fate.elicit) fate = {.flow = flow, .reply = &reply, .elicit = elicit};
       }
     }
     for (const Reply& reply : flow->unattributed) {
-      if (fate.reply == nullptr && is_final_here(reply)) fate.reply = &reply;
+      if (fate.reply == nullptr && is_final(reply.kind)) fate.reply = &reply;
     }
     fates.push_back(fate);
   }
   return fates;
 }
 
-bool PortPath::is_final_here(const Reply& reply) const {
-  return is_echo_ ? reply.kind == ReplyKind::EchoReply : is_final(reply.kind);
+/// An echo reply to a request that died on the way is forged.
+bool PortPath::is_final_here(const Probe& probe, const Reply& reply) const {
+  if (is_echo_) return reply.kind == ReplyKind::EchoReply && !has_expired(probe, target_);
+  return is_final(reply.kind) && (reply.kind != ReplyKind::Unreachable || !are_errors_contradicted_);
 }
 
 void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& reply) {
@@ -178,7 +222,7 @@ void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& repl
     translated_by_ = std::min(translated_by_.value_or(probe.ttl), probe.ttl);
   }
   if (reply.kind == ReplyKind::TimeExceeded) note_time_exceeded(probe, reply);
-  if (!is_final_here(reply)) return;
+  if (!is_final_here(probe, reply)) return;
   const Ttl elicit = elicited_at(probe, reply);
   if (answer_ && answer_->elicit <= elicit) return;
   answer_ = Answer{.reply = &reply, .probe = &probe, .flow = &flow, .elicit = elicit, .is_pinned = false};

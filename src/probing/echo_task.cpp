@@ -39,6 +39,12 @@ void EchoTask::plan(const Situation& situation) {
   is_settled_ = !is_early && !ledger_.has_open(situation.now, situation.patience);
 }
 
+void EchoTask::repeat(int count, const Situation& situation) {
+  if (!situation.echo.answer()) return;
+  for (; count > 0; --count) ledger_.ask(kSlot, max_ttl_);
+  is_settled_ = false;
+}
+
 void EchoTask::knock() {
   ++tries_;
   ledger_.ask(kSlot, max_ttl_);

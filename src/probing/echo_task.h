@@ -22,6 +22,9 @@ class EchoTask {
   bool has_first_impression() const { return is_settled_ || tries_ > 1; }
   std::optional<Time> wake() const { return wake_; }
 
+  /// So many more that go as far as the host, to see how many of them come back; none where none did.
+  void repeat(int count, const Situation& situation);
+
  private:
   void knock();
 

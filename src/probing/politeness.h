@@ -15,14 +15,16 @@ namespace smtpath::probing {
 
 inline constexpr std::size_t kMostSynsASecond = 8;
 inline constexpr std::size_t kMostSynsInAll = 24;
+/// Where it is explored how flows and tries differ.
+inline constexpr std::size_t kMostSynsExploring = 64;
 /// A second as the host sees it: on the way, packets that follow one another come closer together.
 inline constexpr Duration kSecondAtTheHost = std::chrono::milliseconds(1050);
 
 /// The earliest time, not before `now`, at which one more probe that may reach the host may be sent; absent: never.
-/// `may_reach_from` is the least TTL of those.
-inline std::optional<Time> next_turn(const Ledger& ledger, Ttl may_reach_from, Time now) {
+/// `may_reach_from` is the least TTL of those, `most_in_all` bounds them.
+inline std::optional<Time> next_turn(const Ledger& ledger, Ttl may_reach_from, std::size_t most_in_all, Time now) {
   const std::vector<Time> sent = ledger.sent_from(may_reach_from);
-  if (sent.size() >= kMostSynsInAll) return std::nullopt;
+  if (sent.size() >= most_in_all) return std::nullopt;
   if (sent.size() < kMostSynsASecond) return now;
   return std::max(now, sent[sent.size() - kMostSynsASecond] + kSecondAtTheHost);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "probing/elicit_search.h"
-#include "probing/politeness.h"
 #include "smtpath/path/back.h"
 
 namespace smtpath::probing {
@@ -30,6 +29,8 @@ constexpr Duration kLateSpacing = 1100ms;
 /// How far a sweep runs ahead of what is known to fall short of the host: with the knock before it and one more probe
 /// these are all that may arrive there in a second.
 constexpr int kWindow = 6;
+/// A run that has sent so many probes explores no further.
+constexpr std::size_t kMostProbesExploring = 340;
 
 }  // namespace
 
@@ -233,10 +234,6 @@ void PortTask::retry_late(const path::PortPath& path, const Situation& situation
   ask_alone(*ttl, 1);
 }
 
-bool PortTask::may_reach_host_again(const Situation& situation) const {
-  return next_turn(ledger_, may_reach_from_, situation.now).has_value();
-}
-
 bool PortTask::has_first_impression() const {
   return is_settled_ || rounds_ > 0 || unseen_rounds_ > 0;
 }
@@ -244,6 +241,15 @@ bool PortTask::has_first_impression() const {
 void PortTask::ask_once(Ttl ttl) {
   ledger_.ask(kMainSlot, ttl);
   is_settled_ = false;
+}
+
+bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
+  if (situation.probes >= kMostProbesExploring) return false;
+  most_syns_ = kMostSynsExploring;
+  if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
+  ledger_.ask(slot, ttl);
+  is_settled_ = false;
+  return true;
 }
 
 void PortTask::ask_alone(Ttl ttl, int probes) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "probing/ledger.h"
+#include "probing/politeness.h"
 #include "probing/situation.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
@@ -38,6 +39,12 @@ class PortTask {
   /// One more probe that its own planning does not ask for.
   void ask_once(Ttl ttl);
 
+  /// The same on a source port of choice, to explore how flows and tries differ. False: the run, or the host, has had
+  /// its share of probes.
+  bool explore(std::uint8_t slot, Ttl ttl, const Situation& situation);
+  /// When the next that may arrive at the host may be sent, not before `now`; absent: never.
+  std::optional<Time> turn(Time now) const { return next_turn(ledger_, may_reach_from_, most_syns_, now); }
+
  private:
   void plan_answered(const path::PortPath& path, const Situation& situation);
   void plan_silent(const path::PortPath& path, const Situation& situation);
@@ -51,7 +58,7 @@ class PortTask {
   void make_sure_of_silence(const path::PortPath& path, const Situation& situation);
   std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;
   void retry_late(const path::PortPath& path, const Situation& situation);
-  bool may_reach_host_again(const Situation& situation) const;
+  bool may_reach_host_again(const Situation& situation) const { return turn(situation.now).has_value(); }
   /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
   void ask_alone(Ttl ttl, int probes);
   void wake_at(Time time);
@@ -62,6 +69,7 @@ class PortTask {
   TracerOptions options_;
   Ledger ledger_;
   Ttl may_reach_from_{1};
+  std::size_t most_syns_ = kMostSynsInAll;
   Ttl swept_;
   int rounds_ = 0;
   int unseen_rounds_ = 0;

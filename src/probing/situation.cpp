@@ -190,6 +190,10 @@ const path::PortPath& Situation::path_of(Port port) const {
   return *found;
 }
 
+bool Situation::is_split_at(Ttl ttl) const {
+  return std::any_of(splits.begin(), splits.end(), [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
+}
+
 std::optional<Ttl> Situation::rejection_near(Ttl last) const {
   const auto rejection = rejections.next_after(last);
   if (!rejection || answering.count_between(last, *rejection) > 1) return std::nullopt;
@@ -212,6 +216,9 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
 
   take_in(situation, situation.echo);
   for (const path::PortPath& path : situation.ports) take_in(situation, path);
+  situation.splits = path::split_hops(known);
+  situation.probes = known.echo.probes.size();
+  for (const path::FlowTrace& flow : known.flows) situation.probes += flow.probes.size();
   note_rejected_echoes(situation);
   note_out_of_reach(situation);
   situation.distance = path::distance_of(situation.ports, situation.echo);

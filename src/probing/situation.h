@@ -8,6 +8,7 @@
 #include "probing/ttl_set.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/path/branches.h"
 #include "smtpath/path/distance.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
@@ -21,6 +22,11 @@ struct Situation {
   /// Of all ports of the target, asked or not, in the plan's order.
   std::vector<path::PortPath> ports{};
   path::PortPath echo;
+
+  /// Hops at which flows meet different routers.
+  std::vector<path::SplitHop> splits{};
+  /// Sent so far, those of all ports and the echo.
+  std::size_t probes = 0;
 
   std::optional<path::Distance> distance{};
   /// How long an unanswered probe is waited for.
@@ -65,6 +71,9 @@ struct Situation {
   bool is_distance_firm() const { return distance && distance->source != path::Distance::Source::OwnTimeExceeded; }
 
   const path::PortPath& path_of(Port port) const;
+
+  /// Flows meet different routers at this hop.
+  bool is_split_at(Ttl ttl) const;
 
   /// Where another port is rejected about where a port whose last answering hop is `last` falls silent; absent:
   /// nowhere.

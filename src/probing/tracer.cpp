@@ -4,11 +4,12 @@
 #include <cassert>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "probing/echo_task.h"
-#include "probing/politeness.h"
+#include "probing/flow_survey.h"
 #include "probing/port_task.h"
 #include "probing/situation.h"
 #include "smtpath/path/flow_mark.h"
@@ -36,6 +37,19 @@ Ttl first_unseen(const path::PortPath& path) {
   return farthest ? farthest->ttl + 1 : Ttl{1};
 }
 
+constexpr int kEchoesInAWave = 8;
+/// So many source ports are tried at once for one that leads by a given router.
+constexpr int kAlignedAtOnce = 4;
+
+/// The slot of a flow that met this router; absent: none did.
+std::optional<std::uint8_t> aligned_slot(const path::PortPath& path, const path::SeenHop& router,
+                                         const IpAddress& target) {
+  for (const path::FlowTrace* flow : path.flows()) {
+    if (path::router_met(*flow, router.ttl, target) == router.address) return static_cast<std::uint8_t>(flow->slot);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 struct Tracer::State {
@@ -57,7 +71,10 @@ struct Tracer::State {
     }
   }
 
-  void add_task(const path::PortPlan& asked) { tasks.emplace_back(asked, source_ports.size(), options); }
+  void add_task(const path::PortPlan& asked) {
+    tasks.emplace_back(asked, source_ports.size(), options);
+    if (asked.role != path::Role::Anchor) surveys.emplace_back(source_ports.size(), options);
+  }
 
   void replan(Time now, const path::PathTrace& known);
   bool wants_anchors(const Situation& situation) const;
@@ -65,6 +82,8 @@ struct Tracer::State {
   bool knock_after_rest(const Situation& situation);
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
+  bool is_everything_surveyed() const;
+  bool align_with_control(const Situation& situation);
 
   std::optional<std::span<const std::byte>> transmit_echo(Time now);
   std::optional<std::span<const std::byte>> transmit_syn(PortTask& task, Time now);
@@ -81,8 +100,13 @@ struct Tracer::State {
   TracerOptions options;
   EchoTask echo;
   std::vector<PortTask> tasks;
+  /// Of the tasks that are no anchors, which come first.
+  std::vector<FlowSurvey> surveys;
   bool has_anchors = false;
+  int echo_waves = 0;
   std::map<Ttl, int> gap_tries;
+  /// Source ports of a passing port that were tried for the routers of a silent one, and hops asked beyond those.
+  std::set<std::pair<std::uint8_t, Ttl>> alignments;
   bool has_knocked_after_rest = false;
   std::map<std::pair<std::uint8_t, Port>, SynFlow> flows;
   std::optional<wire::EchoTemplate> echoes;
@@ -149,15 +173,26 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
 
   const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
+  int waves = 0;
+  for (std::size_t i = 0; i < surveys.size(); ++i) {
+    surveys[i].plan(tasks[i], situation);
+    waves = std::max(waves, surveys[i].waves());
+  }
+  // What else is lost meanwhile tells whether it is this port's loss.
+  for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
+  const bool has_aligned = align_with_control(situation);
 
   timeout = echo.wake();
+  for (const FlowSurvey& survey : surveys) {
+    if (survey.wake() && (!timeout || *survey.wake() < *timeout)) timeout = survey.wake();
+  }
   for (const PortTask& task : tasks) {
     if (task.wake() && (!timeout || *task.wake() < *timeout)) timeout = task.wake();
   }
   const Time limit = start + kLongestRun;
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
-  if (has_asked || !is_everything_settled()) return;
+  if (has_asked || has_aligned || !is_everything_settled() || !is_everything_surveyed()) return;
   const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty() &&
                             !situation.is_host_out_of_reach;
   const Duration second_answer = std::clamp(situation.round_trip.value_or(Duration{}) * 3 / 2, kLinger, kLongestLinger);
@@ -226,9 +261,40 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
   return found == tasks.end() ? nullptr : &*found;
 }
 
+/// Which way the probes of a silent port would have gone on can be shown only by a flow that is known to pass the same
+/// router. True if something was asked for.
+bool Tracer::State::align_with_control(const Situation& situation) {
+  PortTask* passing = passing_task(situation);
+  if (passing == nullptr || !passing->is_settled()) return false;
+  const auto ask = [&](std::uint8_t slot, Ttl ttl) {
+    return alignments.emplace(slot, ttl).second && passing->explore(slot, ttl, situation);
+  };
+  bool has_asked = false;
+  for (const PortTask& task : tasks) {
+    const path::PortPath& path = situation.path_of(task.port());
+    const auto last = path.farthest_router();
+    if (!task.is_settled() || path.answer() || !last || !situation.is_split_at(last->ttl)) continue;
+    const auto beside = aligned_slot(situation.path_of(passing->port()), *last, situation.target);
+    if (beside) {
+      for (Ttl ttl = last->ttl + 1; ttl < situation.likely_reach_from(); ttl = ttl + 1) has_asked |= ask(*beside, ttl);
+      continue;
+    }
+    int tried = 0;
+    for (std::uint8_t slot = 0; slot < source_ports.size() && tried < kAlignedAtOnce; ++slot) {
+      if (ask(slot, last->ttl)) ++tried;
+    }
+    has_asked |= tried > 0;
+  }
+  return has_asked;
+}
+
 bool Tracer::State::is_everything_settled() const {
   return echo.is_settled() &&
          std::all_of(tasks.begin(), tasks.end(), [](const PortTask& task) { return task.is_settled(); });
+}
+
+bool Tracer::State::is_everything_surveyed() const {
+  return std::all_of(surveys.begin(), surveys.end(), [](const FlowSurvey& survey) { return survey.is_settled(); });
 }
 
 std::optional<std::span<const std::byte>> Tracer::State::transmit_echo(Time now) {
@@ -243,7 +309,7 @@ std::optional<std::span<const std::byte>> Tracer::State::transmit_syn(PortTask& 
   const Asked* waiting = ledger.next_waiting();
   if (waiting == nullptr) return std::nullopt;
   if (waiting->ttl >= task.may_reach_from()) {
-    const auto turn_of_task = next_turn(ledger, task.may_reach_from(), now);
+    const auto turn_of_task = task.turn(now);
     if (!turn_of_task) {
       ledger.withdraw_waiting();
       timeout = now;

@@ -62,6 +62,8 @@ std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   const auto quoted = evidence.path.translated_by();
   const auto since = own && quoted ? std::min(own, quoted) : (own ? own : quoted);
   if (!is_tcp_answer(evidence) || !since || is_forwarded(evidence)) return std::nullopt;
+  // Whoever translates does so to everything that comes from behind; what is beside the truth alone is forged.
+  if (own && last_router(evidence) >= *own) return std::nullopt;
   const auto passes = [&](const path::PortPath& path) {
     const auto router = path.farthest_router();
     return router && router->ttl >= *since && !path.translated_by();

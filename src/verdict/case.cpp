@@ -19,6 +19,7 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
                 .others = {},
                 .echo = path::PortPath::of_echo(trace),
                 .distance = path::distance_of(trace, plan.ports),
+                .splits = path::split_hops(trace),
                 .capture_loss = circumstances.capture_loss,
                 .is_target_local = circumstances.is_target_local,
                 .next_hop = trace.next_hop,
@@ -35,6 +36,25 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
   }
   return evidence;
 }
+
+namespace {
+
+/// The router that this port's probes would meet at `beyond` after those that they did meet at `ttl`: the only one that
+/// flows of other ports meet that pass the same router. Absent where several may be meant.
+std::optional<IpAddress> router_beyond(const Case& evidence, Ttl ttl, Ttl beyond) {
+  std::optional<IpAddress> only;
+  for (const path::PortPath& other : evidence.others) {
+    for (const path::FlowTrace* flow : other.flows()) {
+      const auto router = path::router_met(*flow, beyond, evidence.target);
+      if (!router || !passes_the_same(evidence, *flow, ttl)) continue;
+      if (only && *only != *router) return std::nullopt;
+      only = router;
+    }
+  }
+  return only;
+}
+
+}  // namespace
 
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl) {
   if (const auto own = evidence.path.router_at(ttl)) return own->address;
@@ -57,6 +77,18 @@ std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl) {
   return addresses;
 }
 
+bool is_split_at(const Case& evidence, Ttl ttl) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
+}
+
+bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl) {
+  if (!is_split_at(evidence, ttl)) return true;
+  const auto router = path::router_met(flow, ttl, evidence.target);
+  const auto& own = evidence.path.routers();
+  return router && std::find(own.begin(), own.end(), path::SeenHop{.ttl = ttl, .address = *router}) != own.end();
+}
+
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
   std::optional<HopReference> nearest;
   for (const path::PortPath& other : evidence.others) {
@@ -66,6 +98,7 @@ std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
       nearest = HopReference{.ttl = hop.ttl, .address = hop.address};
     }
   }
+  if (nearest) nearest->address = router_beyond(evidence, ttl, nearest->ttl);
   if (nearest || !evidence.distance || evidence.distance->ttl <= ttl) return nearest;
   return HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "smtpath/path/branches.h"
 #include "smtpath/path/distance.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/port_path.h"
@@ -23,6 +24,8 @@ struct Case {
   std::vector<path::PortPath> others;
   path::PortPath echo;
   std::optional<path::Distance> distance;
+  /// Hops at which flows meet different routers.
+  std::vector<path::SplitHop> splits;
   /// Null: the capture lost nothing.
   const path::CaptureLoss* capture_loss = nullptr;
   /// This host itself has the target's address.
@@ -44,6 +47,13 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
 
 /// A router that any port or the echo showed at this TTL.
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
+
+/// Flows meet different routers at this hop.
+bool is_split_at(const Case& evidence, Ttl ttl);
+
+/// The flow of another port met a router at this TTL that this port's probes met too; true of every flow where the path
+/// does not split there.
+bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl);
 
 /// The nearest hop beyond `ttl` that this port was asked for and that a router answered another port from, or the
 /// destination where the distance is known.

@@ -2,6 +2,7 @@
 
 #include "smtpath/path/port_path.h"
 #include "verdict/case.h"
+#include "verdict/injector.h"
 #include "verdict/place_of.h"
 #include "verdict/rules.h"
 
@@ -15,6 +16,7 @@ Verdict verdict_of(const Case& evidence) {
       for (Evidence& item : verdict->evidence) {
         if (item.rule.empty()) item.rule = rule.name;
       }
+      tell_of_forgeries(evidence, *verdict);
       return *std::move(verdict);
     }
   }

@@ -50,6 +50,12 @@ bool is_contradicted_by_others(const Case& evidence, Ttl hop, bool (*agrees)(con
   });
 }
 
+/// Its quote shows that the probe died before it came as far as the host, whoever the error says to be from.
+bool begins_short_of_destination(const Case& evidence) {
+  const bool is_shown = evidence.distance && evidence.distance->source != path::Distance::Source::Ports;
+  return is_shown && evidence.answer->elicit < evidence.distance->ttl;
+}
+
 /// The error that the echo requests drew nearest to this host; absent: none.
 std::optional<path::Answer> rejection_of_echo(const Case& evidence) {
   std::optional<path::Answer> nearest;
@@ -119,7 +125,9 @@ std::optional<Verdict> rejected_like_the_echo(const Case& evidence) {
 }
 
 std::optional<Verdict> rejected_by_destination(const Case& evidence) {
-  if (!is_unreachable(evidence) || !evidence.is_answered_by_target()) return std::nullopt;
+  if (!is_unreachable(evidence) || !evidence.is_answered_by_target() || begins_short_of_destination(evidence)) {
+    return std::nullopt;
+  }
   return found(Kind::Rejected, Confidence::High, at_destination(evidence),
                fmt::format("The destination itself sent {}.", describe_error(*evidence.answer)));
 }
@@ -127,6 +135,7 @@ std::optional<Verdict> rejected_by_destination(const Case& evidence) {
 std::optional<Verdict> rejected_on_the_way(const Case& evidence) {
   if (!is_unreachable(evidence)) return std::nullopt;
   const Location location = where_answer_begins(evidence, *evidence.answer);
+  // Behind a translation of the destination errors come in its name too.
   return found(Kind::Rejected, location.suspect ? Confidence::High : Confidence::Medium, location,
                fmt::format("Probes with TTL {} or more drew {}.", evidence.answer->elicit.hops,
                            describe_error(*evidence.answer)));

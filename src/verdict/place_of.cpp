@@ -37,11 +37,28 @@ std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
   return scan(evidence.echo);
 }
 
+/// Every answer of this kind to this port travelled as far; who copies TTLs from the packets that it answers shows
+/// another way to each.
+bool do_answers_agree(const Case& evidence, const path::Answer& answer) {
+  const auto flows = evidence.path.flows();
+  const auto differs = [&](const path::Reply& reply) {
+    const bool is_alike = reply.kind == answer.reply->kind && reply.from == answer.reply->from;
+    return is_alike && reply.ttl != answer.reply->ttl;
+  };
+  return std::none_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->unattributed.begin(), flow->unattributed.end(), differs) ||
+           std::any_of(flow->probes.begin(), flow->probes.end(), [&](const path::Probe& probe) {
+             return std::any_of(probe.replies.begin(), probe.replies.end(), differs);
+           });
+  });
+}
+
 /// The device that forged a TCP answer stands right before or at the TTL that draws it. It is named when the answer
 /// travelled as many hops as the time exceeded of just one of the two.
 std::optional<HopReference> forger(const Case& evidence, const path::Answer& answer) {
   // Errors in the destination's name show that it is another host that answers, and not the device that sends us there.
   if (evidence.path.own_time_exceeded() || evidence.path.translated_by()) return std::nullopt;
+  if (!do_answers_agree(evidence, answer)) return std::nullopt;
   const Ttl elicit = answer.elicit;
   const int back = path::back_of(answer.reply->ttl);
   const auto back_before = elicit > Ttl{1} ? back_of_router(evidence, elicit - 1) : std::nullopt;

@@ -4,6 +4,8 @@
 
 #include "verdict/answers.h"
 #include "verdict/errors.h"
+#include "verdict/injector.h"
+#include "verdict/intermittent.h"
 #include "verdict/silence.h"
 #include "verdict/this_host.h"
 
@@ -19,6 +21,9 @@ constexpr std::array kRules{
     Rule{.name = "redirected-on-this-host", .decide = redirected_on_this_host},
     Rule{.name = "never-left-this-host", .decide = never_left_this_host},
     Rule{.name = "routers-repeat", .decide = routers_repeat},
+    Rule{.name = "expired-and-answered", .decide = expired_and_answered},
+    Rule{.name = "accepted-and-reset", .decide = accepted_and_reset},
+    Rule{.name = "flows-are-answered-differently", .decide = flows_are_answered_differently},
     Rule{.name = "host-unreachable", .decide = host_unreachable},
     Rule{.name = "rejected-by-the-destination", .decide = rejected_by_destination},
     Rule{.name = "rejected-on-the-way", .decide = rejected_on_the_way},
@@ -29,10 +34,12 @@ constexpr std::array kRules{
     Rule{.name = "answers-disagree", .decide = answers_disagree},
     Rule{.name = "stopped-on-arrival", .decide = stopped_on_arrival},
     Rule{.name = "stopped-by-the-reverse-path-filter", .decide = stopped_by_the_reverse_path_filter},
+    Rule{.name = "tries-come-to-nothing", .decide = tries_come_to_nothing},
     Rule{.name = "accepted-by-the-destination", .decide = accepted_by_destination},
     Rule{.name = "refused-by-the-destination", .decide = refused_by_destination},
     Rule{.name = "answer-without-probe", .decide = answer_without_probe},
     Rule{.name = "silence-while-capture-lost", .decide = silence_while_capture_lost},
+    Rule{.name = "errors-contradicted", .decide = errors_contradicted},
     Rule{.name = "rejected-like-the-echo", .decide = rejected_like_the_echo},
     Rule{.name = "silence-beside-a-rejection", .decide = silence_beside_rejection},
     Rule{.name = "silence", .decide = silence},

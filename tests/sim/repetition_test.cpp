@@ -139,7 +139,7 @@ TEST(Repetition, BareResetsAreNoAnswers) {
   expect_dropped_behind_3(dropped);
   const path::PathTrace& known = dropped.run.observer.trace(0);
   EXPECT_TRUE(std::any_of(known.flows.begin(), known.flows.end(),
-                          [](const path::FlowTrace& flow) { return flow.bare_resets > 0; }));
+                          [](const path::FlowTrace& flow) { return flow.ignored_resets > 0; }));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "smtpath/wire/decode.h"
+#include "support/network_travel.h"
 
 namespace smtpath::test {
 
@@ -15,58 +16,24 @@ using wire::TcpSegment;
 
 constexpr Duration kAddressResolution = 3s;
 
-std::optional<Port> port_of(const wire::Packet& packet) {
-  const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
-  if (segment == nullptr) return {};
-  return segment->destination_port;
-}
-
-bool is_syn(const wire::Packet& packet) {
-  const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
-  return segment != nullptr && segment->flags.syn;
-}
-
 IcmpTypeCode time_exceeded(Family family) {
   return family == Family::Ipv4 ? IcmpTypeCode{11, 0} : IcmpTypeCode{3, 0};
 }
 
 }  // namespace
 
-Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed) {
+Network::Network(NetworkPath path, std::uint64_t seed) : path_(std::move(path)), random_(seed), other_random_(~seed) {
   plant();
   listeners_.assign(nodes_.size(), Listener(path_.server.habits));
-  for (const Node& node : nodes_) buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
-}
-
-void Network::plant() {
-  for (const Device& device : path_.devices) {
-    const std::size_t here = nodes_.size();
-    nodes_.push_back({.device = &device, .hop = static_cast<int>(here) + 1, .before = {}});
-    if (here > 0) nodes_.back().before = here - 1;
-  }
-  nodes_.back().is_host = true;
-  for (const Detour& detour : path_.detours) {
-    std::size_t before = static_cast<std::size_t>(detour.at) - 1;
-    for (const Device& device : detour.devices) {
-      nodes_.push_back({.device = &device, .hop = nodes_[before].hop + 1, .before = before, .detour = &detour});
-      before = nodes_.size() - 1;
-    }
-    nodes_.back().is_host = true;
+  for (Node& node : nodes_) {
+    buckets_.push_back({.tokens = node.device->icmp_limit.burst, .filled = {}});
+    const Bursts& bursts = node.device->link.bursts;
+    if (bursts.every > Duration{}) node.burst_begins = drawn_below(bursts.every);
   }
 }
 
-// Where packets that `detour` leads (null: no one) go from a router.
-std::size_t Network::after(std::size_t node, const Detour* detour) const {
-  if (detour == nullptr || nodes_[node].detour != nullptr || nodes_[node].hop != detour->at) return node + 1;
-  const auto first =
-      std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.detour == detour; });
-  return static_cast<std::size_t>(first - nodes_.begin());
-}
-
-// The detour that packets to the port are on when they are at this device: its translation is behind them.
-const Detour* Network::detour_at(std::size_t node, std::optional<Port> port) const {
-  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
-  return detour != nullptr && nodes_[node].hop >= detour->at ? detour : nullptr;
+Duration Network::drawn_below(Duration end) {
+  return Duration(std::uniform_int_distribution<Duration::rep>(0, end.count() - 1)(other_random_));
 }
 
 Duration Network::latency_of(const Link& link) {
@@ -75,46 +42,84 @@ Duration Network::latency_of(const Link& link) {
 }
 
 void Network::send(Time now, std::span<const std::byte> bytes) {
-  const auto packet = wire::decode(LinkType::Raw, bytes);
-  const auto* const sent = std::get_if<wire::Packet>(&packet);
-  if (sent == nullptr || sent->ip.destination != path_.target() || sent->ip.ttl == Ttl{0}) return;
+  const auto decoded = wire::decode(LinkType::Raw, bytes);
+  const auto* const sent = std::get_if<wire::Packet>(&decoded);
+  if (sent == nullptr || sent->ip.ttl == Ttl{0}) return;
+  if (sent->ip.destination.family() != path_.target().family()) return;
+  if (!first_sent_) first_sent_ = now;
 
-  const std::optional<Port> port = port_of(*sent);
-  const Detour* const detour = port ? path_.detour_of(*port) : nullptr;
-  std::size_t at = 0;
-  Ttl ttl = sent->ip.ttl;
-  const auto happens = [&](Happening what, const Rule* rule = nullptr) {
-    events_.add(
-        {.at = now, .what = what, .device = at, .ttl = ttl, .rule = rule, .packet = {bytes.begin(), bytes.end()}});
-  };
-  // Whether a rule of this stage ends the packet's way.
-  const auto is_picked = [&](bool before_ttl_check) {
-    const Rule* const rule = nodes_[at].device->rule_for(port, before_ttl_check);
-    if (rule != nullptr) happens(Happening::RulePicks, rule);
-    return rule != nullptr && !std::holds_alternative<Inject>(rule->action);
-  };
-
-  while (true) {
-    const Device& device = *nodes_[at].device;
-    now += latency_of(device.link);
-    if (is_lost(device.link.loss_out)) return;
-    if (is_server(at) && is_syn(*sent)) syn_arrivals_.push_back({.port = *port, .at = now});
-    if (is_picked(true)) return;
-    if (nodes_[at].is_host) {
-      if (is_picked(false)) return;
-      const bool is_passed_on = is_server(at) && port && path_.server.passes_on(*port);
-      return happens(is_passed_on && ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
-    }
-    if (ttl == Ttl{1}) return happens(Happening::Expires);
-    ttl = ttl - 1;
-    if (is_picked(false)) return;
-    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(at, detour);
-    if (is_server(next) && !path_.server.exists) {
-      now = resolution_ends(now);
-      return happens(Happening::StaysUnresolved);
-    }
-    at = next;
+  Travel packet{
+      .now = now, .ttl = sent->ip.ttl, .bytes = bytes, .destination = sent->ip.destination, .port = {}, .flow = {}};
+  packet.is_for_target = packet.destination == path_.target();
+  if (const auto* const segment = std::get_if<TcpSegment>(&sent->payload)) {
+    packet.port = segment->destination_port;
+    packet.flow = {.source_port = segment->source_port, .destination_port = segment->destination_port};
+    if (packet.is_for_target) packet.detour = path_.detour_of(segment->destination_port);
+    packet.is_syn = segment->flags.syn;
   }
+  travel(packet);
+}
+
+void Network::travel(Travel& packet) {
+  while (true) {
+    if (is_server(packet.at) && !packet.is_for_target) return;
+    const Device& device = *nodes_[packet.at].device;
+    packet.now += latency_of(device.link);
+    if (is_lost(device.link.loss_out) || is_in_burst(packet)) return;
+    if (is_server(packet.at) && packet.is_syn) syn_arrivals_.push_back({.port = *packet.port, .at = packet.now});
+    if (is_picked(packet, true)) return;
+    if (nodes_[packet.at].is_host) {
+      if (is_picked(packet, false)) return;
+      const bool is_passed_on = is_server(packet.at) && packet.port && path_.server.passes_on(*packet.port);
+      return happens(packet, is_passed_on && packet.ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
+    }
+    if (packet.ttl == Ttl{1}) return happens(packet, Happening::Expires);
+    packet.ttl = packet.ttl - 1;
+    if (is_picked(packet, false)) return;
+    const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(packet);
+    if (is_server(next) && packet.is_for_target && !path_.server.exists) {
+      packet.now = resolution_ends(packet.now);
+      return happens(packet, Happening::StaysUnresolved);
+    }
+    packet.at = next;
+  }
+}
+
+void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
+  events_.add({.at = packet.now,
+               .what = what,
+               .device = packet.at,
+               .ttl = packet.ttl,
+               .rule = rule,
+               .packet = {packet.bytes.begin(), packet.bytes.end()},
+               .destination = packet.destination});
+}
+
+bool Network::picks(const Rule& rule, const Travel& packet) {
+  if (rule.port && rule.port != packet.port) return false;
+  const auto* const take_over = std::get_if<TakeOver>(&rule.action);
+  return packet.is_for_target || (take_over != nullptr && take_over->is_for_any_address);
+}
+
+// Whether a rule of this stage ends the packet's way.
+bool Network::is_picked(const Travel& packet, bool before_ttl_check) {
+  for (const Rule& rule : nodes_[packet.at].device->rules) {
+    if (rule.before_ttl_check != before_ttl_check || !picks(rule, packet)) continue;
+    if (const auto* const limit = std::get_if<LimitRate>(&rule.action)) {
+      if (!is_within(*limit, packet)) return true;
+      continue;
+    }
+    happens(packet, Happening::RulePicks, &rule);
+    if (!lets_pass(rule.action)) return true;
+  }
+  return false;
+}
+
+bool Network::is_within(const LimitRate& limit, const Travel& packet) {
+  if (packet.port && !packet.is_syn) return true;
+  const RateLimit rate{.burst = limit.burst, .per_second = limit.per_second};
+  Bucket& bucket = rule_buckets_.try_emplace(&limit, Bucket{.tokens = limit.burst, .filled = packet.now}).first->second;
+  return takes_token(bucket, rate, packet.now);
 }
 
 std::optional<Delivery> Network::advance() {
@@ -143,6 +148,13 @@ std::optional<Delivery> Network::advance() {
 
 bool Network::is_lost(double probability) {
   return probability > 0 && std::uniform_real_distribution<>()(random_) < probability;
+}
+
+bool Network::is_in_burst(const Travel& packet) const {
+  const Node& node = nodes_[packet.at];
+  const Bursts& bursts = node.device->link.bursts;
+  if (bursts.every <= Duration{}) return false;
+  return (packet.now.time_since_epoch() + node.burst_begins) % bursts.every < bursts.lasts;
 }
 
 // Linux asks three times, a second apart; what comes meanwhile waits, and all of it fails at once.

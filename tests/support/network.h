@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <random>
 #include <span>
@@ -36,7 +37,7 @@ struct SynArrival {
 
 class Network {
  public:
-  /// `seed` decides which packets are lost, and nothing else.
+  /// `seed` decides which packets are lost, and what else is left to chance.
   Network(NetworkPath path, std::uint64_t seed);
   // Events point into the path.
   Network(const Network&) = delete;
@@ -45,7 +46,7 @@ class Network {
   Network& operator=(Network&&) = default;
   ~Network() = default;
 
-  /// One whole IP packet. One that is not for the target of the path is lost.
+  /// One whole IP packet. One that is not for the target of the path comes as far as the last router.
   void send(Time now, std::span<const std::byte> bytes);
 
   std::optional<Time> next_event() const { return events_.next(); }
@@ -57,10 +58,16 @@ class Network {
   const std::vector<SynArrival>& syn_arrivals() const { return syn_arrivals_; }
 
  private:
-  // How many ICMP errors a device may send, as of `filled`.
+  // How many packets a device may send or pass, as of `filled`.
   struct Bucket {
     double tokens = 0;
     Time filled;
+  };
+
+  // Of connections that wait to be accepted.
+  struct Queue {
+    bool is_full = false;
+    Time until;
   };
 
   // A device at its place: all of them make a tree, from this host outwards.
@@ -68,23 +75,49 @@ class Network {
     const Device* device = nullptr;
     int hop = 0;
     std::optional<std::size_t> before;
+    // Where packets go from here, unless a split or a translation leads them elsewhere.
+    std::size_t next = 0;
     // Of what is reached by a translation only.
     const Detour* detour = nullptr;
+    // Of a router from which branches begin. Those beside the path's own lie one behind another from `first_branch` on.
+    const Split* split = nullptr;
+    std::size_t first_branch = 0;
+    // Of its link, after the beginning of time.
+    Duration burst_begins{};
     bool is_host = false;
   };
 
+  // A packet on its way out.
+  struct Travel;
+
   void plant();
-  std::size_t after(std::size_t node, const Detour* detour) const;
+  void plant_detours();
+  void plant_splits();
+  std::size_t plant_row(std::span<const Device> devices, std::size_t before, const Detour* detour);
+
+  void travel(Travel& packet);
+  void happens(const Travel& packet, Happening what, const Rule* rule = nullptr);
+  static bool picks(const Rule& rule, const Travel& packet);
+  bool is_picked(const Travel& packet, bool before_ttl_check);
+  bool is_within(const LimitRate& limit, const Travel& packet);
+  std::size_t after(const Travel& packet);
+  std::size_t branch_for(const Split& split, const Travel& packet);
   const Detour* detour_at(std::size_t node, std::optional<Port> port) const;
   bool is_server(std::size_t node) const { return node + 1 == path_.devices.size(); }
   Duration latency_of(const Link& link);
 
+  Duration drawn_below(Duration end);
   bool is_lost(double probability);
+  bool is_in_burst(const Travel& packet) const;
   Time resolution_ends(Time now);
 
   void apply_rule(const Event& event);
+  void inject_reset(const Event& event, const Inject& inject, const wire::TcpSegment& syn);
+  void inject_error(const Event& event, const InjectError& inject);
+  void take_over(const Event& event, const wire::TcpSegment& segment, Ttl initial_ttl);
   void serve(const Event& event);
   void serve_tcp(const Event& event, const wire::TcpSegment& segment);
+  bool has_full_queue(Port port, Time now);
   IpAddress error_source(const Event& event) const;
   wire::IpHeader header_from(std::size_t node, const IpAddress& source, Ttl initial_ttl) const;
 
@@ -94,16 +127,22 @@ class Network {
 
   void answer_tcp(const Event& event, const wire::TcpSegment& answer, Ttl initial_ttl);
   void answer_icmp(const Event& event, IcmpTypeCode type_code);
-  bool takes_token(std::size_t device, Time now);
-  void send_back(const Event& event, Bytes packet);
+  static bool takes_token(Bucket& bucket, const RateLimit& limit, Time now);
+  void send_back(Time at, std::size_t device, const Bytes& packet);
 
   NetworkPath path_;
   // Those of the path first.
   std::vector<Node> nodes_;
   std::mt19937_64 random_;
+  // Of everything but the loss and the jitter of links, whose draws it leaves as they are.
+  std::mt19937_64 other_random_;
+  std::optional<Time> first_sent_;
   EventQueue events_;
   std::vector<Bucket> buckets_;
+  std::map<const LimitRate*, Bucket> rule_buckets_;
   std::vector<Listener> listeners_;
+  // Each listening socket has its own.
+  std::map<Port, Queue> queues_;
   // Until then the last router asks who has the address, and packets wait.
   std::optional<Time> resolution_ends_;
   std::vector<SynArrival> syn_arrivals_;

@@ -8,12 +8,58 @@ namespace smtpath::test {
 NetworkBuilder& NetworkBuilder::at(int ttl) {
   assert(ttl >= 1 && ttl < path_.distance());
   current_ = static_cast<std::size_t>(ttl) - 1;
+  on_branch_.reset();
   return *this;
 }
 
 NetworkBuilder& NetworkBuilder::server() {
   current_ = path_.devices.size() - 1;
+  on_branch_.reset();
   return *this;
+}
+
+NetworkBuilder& NetworkBuilder::branch(std::size_t split, std::size_t branch, std::size_t device) {
+  assert(split < path_.splits.size() && branch < path_.splits[split].branches());
+  const int at = path_.splits[split].at;
+  if (branch == 0) return this->at(at + 1 + static_cast<int>(device));
+  this->at(at);
+  on_branch_ = {.split = split, .branch = branch, .device = device};
+  return *this;
+}
+
+Device& NetworkBuilder::current() {
+  if (!on_branch_) return path_.devices[current_];
+  return path_.splits[on_branch_->split].others[on_branch_->branch - 1][on_branch_->device];
+}
+
+NetworkBuilder& NetworkBuilder::splits(int branches, int length) {
+  const int at = static_cast<int>(current_) + 1;
+  assert(branches >= 2 && length >= 1 && at + length < path_.distance());
+  path_.splits.push_back(plain_split(path_, at, branches, length));
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::splits_by_packet(int branches, int length) {
+  splits(branches, length);
+  last_split().by = Split::By::Packet;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::changes_path_after(Duration duration, int length) {
+  splits(2, length);
+  last_split().by = Split::By::Time;
+  last_split().after = duration;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::salt(std::uint32_t salt) {
+  last_split().salt = salt;
+  return *this;
+}
+
+Split& NetworkBuilder::last_split() {
+  assert(!path_.splits.empty());
+  return path_.splits.back();
 }
 
 NetworkBuilder& NetworkBuilder::before_ttl_check() {
@@ -75,6 +121,11 @@ NetworkBuilder& NetworkBuilder::loses(double out, double back) {
   return *this;
 }
 
+NetworkBuilder& NetworkBuilder::loses_in_bursts(Duration every, Duration lasting) {
+  current().link.bursts = {.every = every, .lasts = lasting};
+  return *this;
+}
+
 NetworkBuilder& NetworkBuilder::extra_return_hops(int hops) {
   current().extra_return_hops = hops;
   return *this;
@@ -133,6 +184,11 @@ NetworkBuilder& NetworkBuilder::translates_errors(bool translated) {
 
 NetworkBuilder& NetworkBuilder::nobody() {
   path_.server.exists = false;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::queue_full(double share) {
+  path_.server.queue_is_full = share;
   return *this;
 }
 

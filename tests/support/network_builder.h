@@ -4,7 +4,7 @@
 //
 //   routers(5).at(3).drops(Port{25}).before_ttl_check().at(4).silent().server().open(Port{587}).echo(false)
 //
-// at() and server() choose the device that the words behind them speak of.
+// at(), server() and branch() choose the device that the words behind them speak of.
 
 #include "support/network_path.h"
 
@@ -19,17 +19,37 @@ class NetworkBuilder {
   /// The router at this hop, 1 being the nearest.
   NetworkBuilder& at(int ttl);
   NetworkBuilder& server();
+  /// The device at this place of a branch, both counted from 0; branch 0 is the path itself.
+  NetworkBuilder& branch(std::size_t split, std::size_t branch, std::size_t device = 0);
+
+  /// Behind the router at() packets go on over so many branches of `length` routers each, as their flow decides.
+  NetworkBuilder& splits(int branches, int length = 1);
+  NetworkBuilder& splits_by_packet(int branches, int length = 1);
+  /// From then on packets go over a second branch, `duration` after the first one was sent.
+  NetworkBuilder& changes_path_after(Duration duration, int length = 1);
+  /// Of the split that was declared last.
+  NetworkBuilder& salt(std::uint32_t salt);
 
   NetworkBuilder& drops(Port port) { return rule(port, Drop{}); }
   NetworkBuilder& resets(Port port) { return rule(port, Reset{}); }
   NetworkBuilder& resets_barely(Port port) { return rule(port, Reset{.is_bare = true}); }
   NetworkBuilder& injects_resets(Port port) { return rule(port, Inject{}).before_ttl_check(); }
+  NetworkBuilder& injects(Port port, const Inject& inject) { return rule(port, inject).before_ttl_check(); }
+  NetworkBuilder& injects_errors(Port port, const InjectError& inject) { return rule(port, inject).before_ttl_check(); }
   NetworkBuilder& rejects(Port port, Unreachable reason) { return rule(port, Reject{reason}); }
   NetworkBuilder& drops_everything() { return rule({}, Drop{}); }
   NetworkBuilder& rejects_everything(Unreachable reason) { return rule({}, Reject{reason}); }
+  /// SYNs beyond so many at once and a second.
+  NetworkBuilder& limits(Port port, double burst, double per_second) {
+    return rule(port, LimitRate{.burst = burst, .per_second = per_second});
+  }
   NetworkBuilder& proxies_syns(Port port) { return rule(port, SynProxy{}); }
   /// Before the TTL check, as REDIRECT and TPROXY are.
   NetworkBuilder& redirects(Port port) { return rule(port, TakeOver{}).before_ttl_check(); }
+  /// Even of addresses that nobody has.
+  NetworkBuilder& redirects_everywhere(Port port) {
+    return rule(port, TakeOver{.is_for_any_address = true}).before_ttl_check();
+  }
   /// Of the rule that was declared last.
   NetworkBuilder& before_ttl_check();
 
@@ -44,6 +64,7 @@ class NetworkBuilder {
   NetworkBuilder& jitter(Duration most);
   NetworkBuilder& doubles_what_comes_back();
   NetworkBuilder& loses(double out, double back);
+  NetworkBuilder& loses_in_bursts(Duration every, Duration lasting);
   NetworkBuilder& extra_return_hops(int hops);
   NetworkBuilder& loops_to(int ttl);
 
@@ -56,6 +77,8 @@ class NetworkBuilder {
   NetworkBuilder& timestamps(bool sent);
   NetworkBuilder& habits(ListenerHabits habits);
   NetworkBuilder& nobody();
+  /// Of an open port: for this share of the time.
+  NetworkBuilder& queue_full(double share);
 
   /// The router at() translates the destination of packets to `port`: to a host so many hops from here.
   NetworkBuilder& leads_elsewhere(Port port, int distance);
@@ -64,10 +87,20 @@ class NetworkBuilder {
 
  private:
   NetworkBuilder& rule(std::optional<Port> port, Action action);
-  Device& current() { return path_.devices[current_]; }
+  Device& current();
+  Split& last_split();
+
+  // Of a split, but for branch 0.
+  struct BranchPlace {
+    std::size_t split = 0;
+    std::size_t branch = 1;
+    std::size_t device = 0;
+  };
 
   NetworkPath path_;
+  // Of the path; the router before a branch.
   std::size_t current_ = 0;
+  std::optional<BranchPlace> on_branch_;
 };
 
 inline NetworkBuilder routers(int count, Family family = Family::Ipv4) {

@@ -34,13 +34,15 @@ enum class Happening : std::uint8_t {
 struct Event {
   Time at;
   Happening what = Happening::ComesBack;
-  /// Which one: first those of the path, then those of its detours.
+  /// Which one: first those of the path, then those of its detours, then those of its branches.
   std::size_t device = 0;
   /// The packet's TTL when that happens to it; the initial one of what the listener sends.
   Ttl ttl;
   /// Of RulePicks.
   const Rule* rule = nullptr;
   Bytes packet;
+  /// The address that the packet is for, and in whose name the answer comes.
+  IpAddress destination;
 };
 
 /// Events of one time keep the order in which they were added.

@@ -1,5 +1,6 @@
 #include "support/network_fate.h"
 
+#include <optional>
 #include <variant>
 
 namespace smtpath::test {
@@ -55,26 +56,49 @@ Fate fate_elsewhere(const Detour& detour) {
   return fate;
 }
 
+// What ends the way of packets that a router lets pass; nothing: they come to the next hop.
+std::optional<Fate> fate_behind(const NetworkPath& path, std::optional<Port> port, int hop, const Device& device) {
+  if (const Detour* const detour = port ? path.detour_of(*port) : nullptr; detour != nullptr && detour->at == hop) {
+    return fate_elsewhere(*detour);
+  }
+  const bool is_last_router = hop + 1 == path.distance();
+  Fate fate;
+  fate.hop = hop;
+  fate.end = device.loops_to ? End::Loops : End::Unresolved;
+  if (device.loops_to || (is_last_router && !path.server.exists)) return fate;
+  return {};
+}
+
+// `device_at` tells which device of a hop the packets meet.
+template <class DeviceAt>
+Fate fate_along(const NetworkPath& path, std::optional<Port> port, const DeviceAt& device_at) {
+  for (int hop = 1; hop <= path.distance(); ++hop) {
+    const Device& device = device_at(hop);
+    const bool is_server = hop == path.distance();
+    std::optional<Fate> fate;
+    for (const bool before_ttl_check : {true, false}) {
+      if (fate) break;
+      if (const Rule* const rule = device.rule_for(port, before_ttl_check)) fate = fate_by(*rule, hop, is_server);
+    }
+    if (!fate && is_server) fate = fate_at_server(path, port);
+    if (!fate) fate = fate_behind(path, port, hop, device);
+    if (!fate) continue;
+    if (fate->detour == nullptr) fate->device = &device;
+    return *fate;
+  }
+  return {};
+}
+
 }  // namespace
 
 Fate fate_of(const NetworkPath& path, std::optional<Port> port) {
-  for (int hop = 1; hop <= path.distance(); ++hop) {
-    const Device& device = path.hop(hop);
-    const bool is_server = hop == path.distance();
-    for (const bool before_ttl_check : {true, false}) {
-      if (const Rule* const rule = device.rule_for(port, before_ttl_check)) return fate_by(*rule, hop, is_server);
-    }
-    if (is_server) return fate_at_server(path, port);
-    if (const Detour* const detour = port ? path.detour_of(*port) : nullptr; detour != nullptr && detour->at == hop) {
-      return fate_elsewhere(*detour);
-    }
-    const bool is_last_router = hop + 1 == path.distance();
-    Fate fate;
-    fate.hop = hop;
-    fate.end = device.loops_to ? End::Loops : End::Unresolved;
-    if (device.loops_to || (is_last_router && !path.server.exists)) return fate;
-  }
-  return {};
+  if (!port) return fate_along(path, {}, [&](int hop) -> const Device& { return path.hop(hop, kEchoFlow); });
+  return fate_along(path, port, [&](int hop) -> const Device& { return path.hop(hop); });
+}
+
+Fate fate_of(const NetworkPath& path, Port port, Port source_port) {
+  const FlowKey flow{.source_port = source_port, .destination_port = port};
+  return fate_along(path, port, [&](int hop) -> const Device& { return path.hop(hop, flow); });
 }
 
 }  // namespace smtpath::test

@@ -33,6 +33,8 @@ struct Fate {
   Unreachable reason = Unreachable::Port;
   /// Another host accepts (TakenOver) or refuses (Reset), to which a router leads the packets; null: none does.
   const Detour* detour = nullptr;
+  /// That at `hop`, which may be on a branch; null: it is one of the detour's.
+  const Device* device = nullptr;
   /// Of Rejected and Dropped: the rule picks everything, not one port.
   bool is_route = false;
 
@@ -45,7 +47,11 @@ struct Fate {
   int elicit() const { return is_before_ttl_check ? hop : hop + 1; }
 };
 
-/// Of the SYNs to `port`, or of the echo requests.
+/// Of the SYNs to `port` from a flow that takes branch 0 everywhere, or of the echo requests, which are a flow of their
+/// own.
 Fate fate_of(const NetworkPath& path, std::optional<Port> port);
+
+/// Of the SYNs of one flow. Splits by packet and by time lead it over branch 0.
+Fate fate_of(const NetworkPath& path, Port port, Port source_port);
 
 }  // namespace smtpath::test

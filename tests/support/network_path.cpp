@@ -38,9 +38,16 @@ std::string_view to_string(const Action& action) {
                     action);
 }
 
+bool lets_pass(const Action& action) {
+  return std::holds_alternative<Inject>(action) || std::holds_alternative<InjectError>(action) ||
+         std::holds_alternative<LimitRate>(action);
+}
+
 const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) const {
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
-    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port);
+    const auto* const inject = std::get_if<Inject>(&rule.action);
+    const bool is_noticed = inject == nullptr ? !lets_pass(rule.action) : inject->form == Inject::Form::Proper;
+    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port) && is_noticed;
   });
   return found == rules.end() ? nullptr : &*found;
 }
@@ -74,6 +81,15 @@ const Detour* NetworkPath::detour_of(Port port) const {
   return found == detours.end() ? nullptr : &*found;
 }
 
+const Device& NetworkPath::hop(int ttl, const FlowKey& flow) const {
+  const auto split = std::find_if(splits.begin(), splits.end(), [&](const Split& each) {
+    return each.by == Split::By::Flow && ttl > each.at && ttl <= each.at + each.length();
+  });
+  const std::size_t branch = split == splits.end() ? 0 : branch_of(*split, flow);
+  if (branch == 0) return hop(ttl);
+  return split->others[branch - 1][static_cast<std::size_t>(ttl - split->at) - 1];
+}
+
 int NetworkPath::return_hops(int ttl) const {
   return std::max(1, ttl + hop(ttl).extra_return_hops);
 }
@@ -81,7 +97,8 @@ int NetworkPath::return_hops(int ttl) const {
 IpAddress address_of(Family family, unsigned net, int number) {
   const auto last = static_cast<std::byte>(number);
   if (family == Family::Ipv4) {
-    constexpr std::array<std::array<unsigned, 3>, 4> kNets{{{192, 0, 2}, {198, 51, 100}, {203, 0, 113}, {198, 18, 0}}};
+    constexpr std::array<std::array<unsigned, 3>, 5> kNets{
+        {{192, 0, 2}, {198, 51, 100}, {203, 0, 113}, {198, 18, 0}, {198, 19, 0}}};
     const auto& prefix = kNets[net];
     return IpAddress::v4(std::array{static_cast<std::byte>(prefix[0]), static_cast<std::byte>(prefix[1]),
                                     static_cast<std::byte>(prefix[2]), last});
@@ -109,6 +126,19 @@ Detour plain_detour(const NetworkPath& path, Port port, int at, int distance) {
     detour.devices.emplace_back().address = address_of(path.client.family(), 3, kFirst + hop);
   }
   return detour;
+}
+
+Split plain_split(const NetworkPath& path, int at, int branches, int length) {
+  constexpr unsigned kNet = 4;
+  int number = 0;
+  for (const Split& other : path.splits) number += static_cast<int>(other.others.size()) * other.length();
+  Split split;
+  split.at = at;
+  for (int branch = 1; branch < branches; ++branch) {
+    std::vector<Device>& devices = split.others.emplace_back();
+    for (int i = 0; i < length; ++i) devices.emplace_back().address = address_of(path.client.family(), kNet, ++number);
+  }
+  return split;
 }
 
 }  // namespace smtpath::test

@@ -68,7 +68,7 @@ struct InjectError {
   bool alters_quote = false;
 };
 
-/// Passes what comes within the limit and drops the rest (`limit rate`).
+/// Drops the SYNs (for a rule without a port: all packets) beyond the limit and lets the rest pass (`limit rate over`).
 struct LimitRate {
   double burst = 1;
   double per_second = 1;
@@ -81,7 +81,7 @@ struct Reject {
 /// A SYN-ACK in the destination's name from a listener on the device itself: transparent proxy, REDIRECT.
 struct TakeOver {
   Ttl initial_ttl{64};
-  /// Whatever address the packet is for, even one that nobody can have.
+  /// Whatever address the packet is for, even one that nobody can have. Other rules are for the target alone.
   bool is_for_any_address = false;
 };
 
@@ -94,6 +94,9 @@ using Action = std::variant<Drop, Reset, Inject, InjectError, LimitRate, Reject,
 
 /// "drops", "resets", "injects resets for", "injects errors for", "limits", "rejects", "takes over", "proxies".
 std::string_view to_string(const Action& action);
+
+/// Whether a packet that such a rule picks may go on, to the next rule first.
+bool lets_pass(const Action& action);
 
 /// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
 template <class... Visitors>
@@ -168,7 +171,7 @@ struct Device {
   /// Its packets come back over so many hops more than go out to it; never over less than one in all.
   int extra_return_hops = 0;
   Link link;
-  /// The first that fits decides.
+  /// In their order; the first that fits and does not let the packet pass ends its way.
   std::vector<Rule> rules;
   /// Routes everything back to this hop.
   std::optional<int> loops_to;
@@ -178,7 +181,8 @@ struct Device {
   /// Errors bear the address of the path's target.
   bool speaks_as_target = false;
 
-  /// The rule that decides at this stage; null: none. Without a port: for an echo request.
+  /// The first that fits at this stage and whose work clients notice, were no packet lost: not those that limit, or
+  /// inject what clients ignore; null: none. Without a port: for an echo request.
   const Rule* rule_for(std::optional<Port> port, bool before_ttl_check) const;
 };
 
@@ -192,8 +196,8 @@ struct Server {
   std::vector<Port> forwarded_closed;
   bool answers_echo = true;
   ListenerHabits habits;
-  /// The queue of connections that wait to be accepted is full for this share of the time, and SYNs to open ports are
-  /// dropped then; whether it is, is drawn anew every `queue_changes`.
+  /// The queue of connections that wait to be accepted is full for this share of the time, and SYNs to the port are
+  /// dropped then. Each open port has its own; whether it is full is drawn anew every `queue_changes`.
   double queue_is_full = 0;
   Duration queue_changes = std::chrono::milliseconds(400);
 
@@ -219,7 +223,8 @@ struct Detour {
   int distance() const { return at + static_cast<int>(devices.size()); }
 };
 
-/// A router from which packets go on over one of several branches, all of one length, and meet again behind them.
+/// A router from which packets go on over one of several branches, all of one length, and meet again behind them. What
+/// comes back from behind them comes over branch 0.
 struct Split {
   enum class By : std::uint8_t {
     /// The 5-tuple: a flow keeps its branch.
@@ -249,6 +254,9 @@ struct FlowKey {
   Port destination_port;
 };
 
+/// Of what is no TCP.
+inline constexpr FlowKey kEchoFlow{.source_port = Port{0}, .destination_port = Port{0}};
+
 /// The branch that a flow takes: 0 for that of the path itself. Only of a split by flow.
 std::size_t branch_of(const Split& split, const FlowKey& flow);
 
@@ -265,6 +273,8 @@ struct NetworkPath {
   int distance() const { return static_cast<int>(devices.size()); }
   const IpAddress& target() const { return devices.back().address; }
   const Device& hop(int ttl) const { return devices[static_cast<std::size_t>(ttl) - 1]; }
+  /// The one that a flow meets there; behind other splits than those by flow that on branch 0.
+  const Device& hop(int ttl, const FlowKey& flow) const;
   /// Null: packets to the port take the path to its end.
   const Detour* detour_of(Port port) const;
   /// Hops that a packet of hop `ttl` crosses on its way to this host: its `back`.
@@ -277,7 +287,10 @@ NetworkPath plain_path(int router_count, Family family);
 /// Routers that do nothing remarkable, from the one at `at` to an open host so many hops from here.
 Detour plain_detour(const NetworkPath& path, Port port, int at, int distance);
 
-/// Addresses set aside for documentation (RFC 5737, RFC 3849): one of four nets.
+/// `branches` in all, `length` routers each that do nothing remarkable, behind the router at `at`.
+Split plain_split(const NetworkPath& path, int at, int branches, int length);
+
+/// Addresses set aside for documentation and benchmarks (RFC 5737, RFC 2544, RFC 3849): one of five nets.
 IpAddress address_of(Family family, unsigned net, int number);
 
 }  // namespace smtpath::test

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "support/dice.h"
+#include "support/random_block.h"
 #include "support/random_standins.h"
 #include "support/simulation.h"
 
@@ -21,17 +22,11 @@ constexpr Port kSubject{25};
 constexpr std::array kControls{Port{465}, Port{587}, Port{2525}};
 constexpr std::array kAnchors{Port{443}, Port{80}};
 
-// Linux, Windows, and most routers and BSDs.
-Ttl initial_ttl(Dice& dice) {
-  constexpr std::array kInitial{Ttl{64}, Ttl{64}, Ttl{64}, Ttl{128}, Ttl{255}};
-  return dice.one_of(kInitial);
-}
-
 void vary_routers(NetworkPath& path, Dice& dice) {
   constexpr double kStingy = 0.04;
   const bool is_ipv6 = !path.client.is_ipv4();
   for (Device& device : path.devices) {
-    device.initial_ttl = initial_ttl(dice);
+    device.initial_ttl = random_initial_ttl(dice);
     device.link.latency = std::chrono::microseconds(dice.between(100, 30'000));
     // ICMPv6 quotes as much as fits (RFC 4443 section 2.4).
     if (!is_ipv6 && dice.chance(0.3)) device.quoted_payload = 8;
@@ -91,19 +86,6 @@ void vary_server(NetworkPath& path, Dice& dice) {
     } else if (dice.chance(0.5)) {
       path.devices.back().rules.push_back({.port = anchor, .action = Drop{}});
     }
-  }
-}
-
-Action random_block(Dice& dice) {
-  constexpr std::array kReasons{Unreachable::Net,           Unreachable::Host,           Unreachable::Port,
-                                Unreachable::NetProhibited, Unreachable::HostProhibited, Unreachable::AdminProhibited};
-  switch (dice.between(0, 2)) {
-    case 0:
-      return Drop{};
-    case 1:
-      return Reset{.initial_ttl = initial_ttl(dice)};
-    default:
-      return Reject{dice.one_of(kReasons)};
   }
 }
 
@@ -186,37 +168,6 @@ RandomPath random_path(std::uint64_t seed) {
   for (std::byte& byte : random.plan.key) byte = static_cast<std::byte>(dice.between(0, 255));
   random.truths = truth_of(random.path, random.plan.targets.front().ports);
   return random;
-}
-
-std::string to_string(const RandomPath& random) {
-  std::string text = fmt::format("seed {}, {}, {}, echo {}answered, timestamps {}\n", random.seed,
-                                 to_string(random.path.client.family()), random.is_lossless ? "lossless" : "lossy",
-                                 random.path.server.answers_echo ? "" : "un", random.path.server.habits.has_timestamps);
-  for (int ttl = 1; ttl <= random.path.distance(); ++ttl) {
-    const Device& device = random.path.hop(ttl);
-    text += fmt::format("  {:2}: {:4.1f} ms, back {}, initial TTL {}, quotes {}, {} at once then {:.1f}/s", ttl,
-                        to_milliseconds(device.link.latency), random.path.return_hops(ttl), device.initial_ttl.hops,
-                        device.quoted_payload, device.icmp_limit.burst, device.icmp_limit.per_second);
-    if (device.is_silent) text += ", silent";
-    if (!device.other_addresses.empty()) text += fmt::format(", {} addresses", device.other_addresses.size() + 1);
-    if (device.link.loss_out > 0) text += fmt::format(", loses {:.1f} % out", 100 * device.link.loss_out);
-    if (device.link.loss_back > 0) text += fmt::format(", loses {:.1f} % back", 100 * device.link.loss_back);
-    for (const Rule& rule : device.rules) {
-      text += fmt::format(", {} {}{}", to_string(rule.action), rule.port ? std::to_string(rule.port->number) : "all",
-                          rule.before_ttl_check ? " before the TTL check" : "");
-    }
-    text += '\n';
-  }
-  for (const Detour& detour : random.path.detours) {
-    text += fmt::format("  {} led at hop {} to a host at {}, {}, errors {}\n", detour.port.number, detour.at,
-                        detour.distance(), detour.is_open ? "open" : "closed",
-                        detour.translates_errors ? "translated" : "as they are");
-  }
-  for (const Port port : random.path.server.forwarded) text += fmt::format("  {} passed on\n", port.number);
-  for (const Port port : random.path.server.forwarded_closed)
-    text += fmt::format("  {} passed on, closed\n", port.number);
-  for (const PortTruth& truth : random.truths) text += fmt::format("  truth of {}\n", to_string(truth));
-  return text;
 }
 
 }  // namespace smtpath::test

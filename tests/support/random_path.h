@@ -23,6 +23,8 @@ struct RandomPath {
   /// In the order of the plan's ports.
   std::vector<PortTruth> truths;
   bool is_lossless = true;
+  /// What is remarkable about it, a word each; of hard paths only.
+  std::vector<std::string> features{};
 };
 
 RandomPath random_path(std::uint64_t seed);

@@ -1,8 +1,8 @@
 #pragma once
 
 // What a judge may rightly say of the ports of a simulated path: the truth as the path declares it, and every other
-// verdict that the same packets allow. docs/verdicts.md lists the classes of identical packets. Loss, rate limits and
-// quotes do not change what is true; they only make it harder to see.
+// verdict that the same packets allow. docs/verdicts.md lists the classes of identical packets. Loss, rate limits of
+// ICMP and quotes do not change what is true; they only make it harder to see.
 
 #include <cstdint>
 #include <optional>
@@ -26,7 +26,13 @@ struct RightVerdict {
   /// Whatever acts is no hop of the path: naming one is wrong.
   bool is_beside_path = false;
   /// The nearest hop beyond those that answers other ports' probes, or the destination; absent: none shows.
-  std::optional<int> answering_beyond;
+  std::optional<int> answering_beyond{};
+  /// Of Intermittent: the only right cause.
+  std::optional<verdict::Cause> cause{};
+  /// No place in particular acts.
+  bool is_anywhere = false;
+  /// Routers of branches that the packets in question never pass: neither reached nor suspect.
+  std::vector<IpAddress> not_passed{};
 };
 
 struct PortTruth {
@@ -35,8 +41,10 @@ struct PortTruth {
   std::vector<RightVerdict> right;
 };
 
-/// In the order of `ports`, which are all that a run asks, anchors included.
-std::vector<PortTruth> truth_of(const NetworkPath& path, std::span<const path::PortPlan> ports);
+/// In the order of `ports`, which are all that a run asks, anchors included. Of the branches of a path flows take those
+/// that their source ports call for; without source ports, all of them.
+std::vector<PortTruth> truth_of(const NetworkPath& path, std::span<const path::PortPlan> ports,
+                                std::span<const Port> source_ports = {});
 
 /// "25: reset-injected by hop 3, within 2..4; or refused by hop 4, within 3..", for messages of tests.
 std::string to_string(const PortTruth& truth);

@@ -68,6 +68,9 @@ class PortPath {
   /// The same view of the echo requests, whose final answer is the echo reply.
   static PortPath of_echo(const PathTrace& trace);
 
+  /// The same view of some of these flows alone.
+  PortPath of_flows(std::vector<const FlowTrace*> flows) const;
+
   Port port() const { return port_; }
   std::span<const FlowTrace* const> flows() const { return flows_; }
 
@@ -98,7 +101,12 @@ class PortPath {
   /// The least TTL at which an error quotes a probe as bound for another address: translated on the way.
   std::optional<Ttl> translated_by() const { return translated_by_; }
 
+  /// Unreachables that are contradicted are none.
   const std::optional<Answer>& answer() const { return answer_; }
+  /// The answer of this kind, SYN-ACK or RST, to the least TTL that drew one in the target's name.
+  std::optional<Answer> answer_by(ReplyKind kind) const;
+  /// Packets that an unreachable says to have been turned back went on: somebody forges errors to this port.
+  bool are_errors_contradicted() const { return are_errors_contradicted_; }
   /// The same if it bears the target's address and did not come from a rule of this host.
   std::optional<Answer> answer_of_target() const;
   /// Final answers came that name no probe.
@@ -109,9 +117,9 @@ class PortPath {
   std::optional<Duration> longest_round_trip() const { return longest_round_trip_; }
 
  private:
-  PortPath(const PathTrace& trace, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
+  PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
 
-  bool is_final_here(const Reply& reply) const;
+  bool is_final_here(const Probe& probe, const Reply& reply) const;
   void read(const FlowTrace& flow, const Probe& probe, const Reply& reply);
   void note_time_exceeded(const Probe& probe, const Reply& reply);
   bool is_pinned_at(Ttl elicit) const;
@@ -123,6 +131,9 @@ class PortPath {
   std::vector<SeenHop> routers_;
   /// TTLs at which the target itself said that time ended, rising.
   std::set<Ttl> own_expiries_;
+  /// TTLs whose probes ended, and drew no final answer.
+  std::set<Ttl> expiries_;
+  bool are_errors_contradicted_ = false;
   std::optional<Ttl> translated_by_;
   std::optional<Answer> answer_;
   std::optional<Duration> longest_round_trip_;

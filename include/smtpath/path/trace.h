@@ -92,8 +92,11 @@ struct FlowTrace {
   std::vector<Probe> probes;
   /// Answers to this flow that name no probe and could be of more than one.
   std::vector<Reply> unattributed;
-  /// Resets of this flow that acknowledge nothing it sent: a client ignores them, so they are no answers.
-  std::uint64_t bare_resets = 0;
+  /// How many more came that said the same as one of those.
+  std::uint64_t unattributed_repeats = 0;
+  /// Resets of this flow that a client ignores (RFC 9293 section 3.10.7.3), so they are no answers: without ACK, or
+  /// with ACK for the number of the SYN itself.
+  std::uint64_t ignored_resets = 0;
 };
 
 /// What the link says of the address that packets for a target are handed to first (ARP, neighbour discovery).

@@ -58,17 +58,40 @@ TEST(ObserverOfAnswers, GivesAResetToNoProbeOfAFlowWithSeveralTtls) {
   EXPECT_EQ(talk.flow().unattributed[0].kind, ReplyKind::Rst);
 }
 
-TEST(ObserverOfAnswers, TakesAResetThatAcknowledgesTheSynOrItsSequenceNumber) {
-  for (const std::uint32_t beyond : {0U, 1U}) {
+// As Linux 6 does: of these only the first breaks off a connect().
+TEST(ObserverOfAnswers, TakesNoResetThatAClientIgnoresForAnAnswerAndCountsIt) {
+  for (const std::uint32_t beyond : {1U, 0U}) {
     for (const bool has_ack : {true, false}) {
       Conversation talk;
       talk.sends(1);
       wire::TcpSegment reset = talk.answer(false, true, has_ack);
       reset.acknowledgment = talk.mark().sequence + beyond;
-      EXPECT_TRUE(talk.hears(test::tcp_packet(talk.from_target(), reset))) << beyond << has_ack;
-      EXPECT_EQ(talk.probe(1).replies.size(), 1U);
+      const bool is_heeded = beyond == 1 && has_ack;
+      EXPECT_EQ(talk.hears(test::tcp_packet(talk.from_target(), reset)), is_heeded) << beyond << has_ack;
+      EXPECT_EQ(talk.probe(1).replies.size(), is_heeded ? 1U : 0U);
+      EXPECT_EQ(talk.flow().ignored_resets, is_heeded ? 0U : 1U);
     }
   }
+}
+
+TEST(ObserverOfAnswers, TakesNoSynAckThatEchoesATimestampNeverSent) {
+  Conversation talk;
+  talk.sends(1);
+  wire::TcpSegment answer = talk.answer(true, false, true);
+  answer.options.timestamps = wire::TcpTimestamps{.value = 7, .echo = talk.mark().timestamp_base - 1};
+  EXPECT_FALSE(talk.hears(test::tcp_packet(talk.from_target(), answer)));
+  answer.options.timestamps->echo = 0;  // nothing is said by that
+  EXPECT_TRUE(talk.hears(test::tcp_packet(talk.from_target(), answer)));
+  EXPECT_EQ(talk.probe(1).replies.size(), 1U);
+}
+
+TEST(ObserverOfAnswers, CountsHowOftenAnAnswerWithoutProbeCameAgain) {
+  Conversation talk;
+  talk.sends(1, Ttl{30});
+  talk.sends(2, Ttl{4});
+  for (int i = 0; i < 3; ++i) talk.hears(talk.rst());
+  EXPECT_EQ(talk.flow().unattributed.size(), 1U);
+  EXPECT_EQ(talk.flow().unattributed_repeats, 2U);
 }
 
 TEST(ObserverOfAnswers, TakesNoResetWithAnotherAcknowledgment) {

@@ -48,6 +48,33 @@ TEST(PortPath, AnswersWithTheLeastTtlThatDrewOne) {
   EXPECT_EQ(answer->flow->slot, 1);
 }
 
+TEST(PortPath, TakesNoErrorForAnAnswerToAPacketThatWentOn) {
+  const auto trace = TraceBuilder()
+                         .port(25)
+                         .syn_ack(9)
+                         .and_unreachable(13, TraceBuilder::router(3), 3)
+                         .flow(1)
+                         .unreachable(30, 13, TraceBuilder::router(3), 3);
+  const PortPath path(trace, kSmtp);
+  EXPECT_TRUE(path.are_errors_contradicted());
+  EXPECT_EQ(path.answer()->reply->kind, ReplyKind::SynAck);
+  const auto other = TraceBuilder().port(25).syn_ack(9).flow(1).unreachable(30, 13, TraceBuilder::router(3), 3);
+  EXPECT_FALSE(PortPath(other, kSmtp).are_errors_contradicted()) << "the packets of other flows may fare otherwise";
+}
+
+// Sent were 30, 3 and 4, and the resets name none of them.
+TEST(PortPath, DoesNotTrustAnErrorOfAFlowWithMoreAnswersThanProbesThatWait) {
+  auto trace = TraceBuilder().port(25).silent(30).routers(3, 4).and_rst().unattributed();
+  EXPECT_EQ(PortPath(trace, kSmtp).last_expired_below(Ttl{9}), Ttl{4}) << "the reset may be that of the first";
+  trace.and_rst().unattributed();
+  EXPECT_EQ(PortPath(trace, kSmtp).last_expired_below(Ttl{9}), Ttl{0});
+}
+
+TEST(PortPath, TakesNoEchoReplyOfARequestThatExpired) {
+  const auto trace = TraceBuilder().echo().echo_reply(3).and_time_exceeded(TraceBuilder::router(3)).echo_reply(9);
+  EXPECT_EQ(PortPath::of_echo(trace).answer()->elicit, Ttl{9});
+}
+
 TEST(PortPath, HasNoAnswerInTimeExceededOrPlainAcks) {
   const auto trace = TraceBuilder().port(25).routers(1, 3).plain_ack(30);
   EXPECT_FALSE(PortPath(trace, kSmtp).answer());

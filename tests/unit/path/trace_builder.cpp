@@ -98,10 +98,20 @@ TraceBuilder& TraceBuilder::time_exceeded(int ttl, const IpAddress& from) {
 }
 
 TraceBuilder& TraceBuilder::unreachable(int ttl, int code, const IpAddress& from, int died_at) {
-  Probe& probe = send(ttl);
+  send(ttl);
+  return and_unreachable(code, from, died_at);
+}
+
+TraceBuilder& TraceBuilder::and_unreachable(int code, const IpAddress& from, int died_at) {
+  Probe& probe = current().probes.back();
   draw(probe, ReplyKind::Unreachable, from);
-  probe.replies.back().icmp =
-      path::IcmpDetail{.type = 3, .code = static_cast<std::uint8_t>(code), .quoted_ttl = ttl_of(ttl - (died_at - 1))};
+  probe.replies.back().icmp = path::IcmpDetail{
+      .type = 3, .code = static_cast<std::uint8_t>(code), .quoted_ttl = ttl_of(probe.ttl.hops - (died_at - 1))};
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::ignored_reset() {
+  ++current().ignored_resets;
   return *this;
 }
 
@@ -204,7 +214,12 @@ TraceBuilder& TraceBuilder::local_target() {
 }
 
 TraceBuilder& TraceBuilder::tcp_answer(int ttl, ReplyKind kind) {
-  Probe& probe = send(ttl);
+  send(ttl);
+  return and_tcp_answer(kind);
+}
+
+TraceBuilder& TraceBuilder::and_tcp_answer(ReplyKind kind) {
+  Probe& probe = current().probes.back();
   draw(probe, kind, target());
   path::TcpDetail detail;
   detail.flags.rst = kind == ReplyKind::Rst;

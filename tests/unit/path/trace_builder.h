@@ -61,6 +61,11 @@ class TraceBuilder {
   TraceBuilder& translated_to(const IpAddress& address);
   /// The last probe drew this too.
   TraceBuilder& and_time_exceeded(const IpAddress& from);
+  TraceBuilder& and_syn_ack() { return and_tcp_answer(path::ReplyKind::SynAck); }
+  TraceBuilder& and_rst() { return and_tcp_answer(path::ReplyKind::Rst); }
+  TraceBuilder& and_unreachable(int code, const IpAddress& from, int died_at);
+  /// A reset of the flow that clients ignore.
+  TraceBuilder& ignored_reset();
   /// The last reply names no probe.
   TraceBuilder& unattributed();
   /// By which interfaces the last probe left and the last reply came in.
@@ -89,6 +94,7 @@ class TraceBuilder {
 
  private:
   TraceBuilder& tcp_answer(int ttl, path::ReplyKind kind);
+  TraceBuilder& and_tcp_answer(path::ReplyKind kind);
   path::FlowTrace& current();
   path::Probe& send(int ttl);
   TraceBuilder& draw(path::Probe& probe, path::ReplyKind kind, const IpAddress& from);

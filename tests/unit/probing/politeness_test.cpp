@@ -23,23 +23,25 @@ Ledger sent(std::size_t count, Ttl ttl, Duration spacing) {
 }
 
 TEST(Politeness, LetsTheFirstOfASecondGoAtOnce) {
-  EXPECT_EQ(next_turn(Ledger{}, kReach, kStart), kStart);
-  EXPECT_EQ(next_turn(sent(kMostSynsASecond - 1, kReach, 1ms), kReach, kStart + 50ms), kStart + 50ms);
+  EXPECT_EQ(next_turn(Ledger{}, kReach, kMostSynsInAll, kStart), kStart);
+  EXPECT_EQ(next_turn(sent(kMostSynsASecond - 1, kReach, 1ms), kReach, kMostSynsInAll, kStart + 50ms), kStart + 50ms);
 }
 
 TEST(Politeness, MakesOneTooManyWaitUntilASecondAfterTheFirst) {
-  EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kStart + 50ms), kStart + kSecondAtTheHost);
-  EXPECT_EQ(next_turn(sent(kMostSynsASecond + 1, kReach, 1ms), kReach, kStart + 50ms), kStart + 1ms + kSecondAtTheHost);
-  EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kStart + 5s), kStart + 5s);
+  EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kMostSynsInAll, kStart + 50ms),
+            kStart + kSecondAtTheHost);
+  EXPECT_EQ(next_turn(sent(kMostSynsASecond + 1, kReach, 1ms), kReach, kMostSynsInAll, kStart + 50ms),
+            kStart + 1ms + kSecondAtTheHost);
+  EXPECT_EQ(next_turn(sent(kMostSynsASecond, kReach, 1ms), kReach, kMostSynsInAll, kStart + 5s), kStart + 5s);
 }
 
 TEST(Politeness, EndsWithTheMostOfARun) {
-  EXPECT_TRUE(next_turn(sent(kMostSynsInAll - 1, kReach, 1s), kReach, kStart + 100s));
-  EXPECT_FALSE(next_turn(sent(kMostSynsInAll, kReach, 1s), kReach, kStart + 100s));
+  EXPECT_TRUE(next_turn(sent(kMostSynsInAll - 1, kReach, 1s), kReach, kMostSynsInAll, kStart + 100s));
+  EXPECT_FALSE(next_turn(sent(kMostSynsInAll, kReach, 1s), kReach, kMostSynsInAll, kStart + 100s));
 }
 
 TEST(Politeness, DoesNotCountWhatDiesOnTheWay) {
-  EXPECT_EQ(next_turn(sent(100, kReach - 1, 1ms), kReach, kStart), kStart);
+  EXPECT_EQ(next_turn(sent(100, kReach - 1, 1ms), kReach, kMostSynsInAll, kStart), kStart);
 }
 
 }  // namespace

@@ -34,6 +34,16 @@ void ProbingHost::syn(Port port, int ttl, Port source_port, std::uint32_t timest
   network_.send(now_, packet.stamp({.ttl = Ttl{} + ttl, .number = ++probes_, .timestamp = timestamp}));
 }
 
+void ProbingHost::syn_to(const IpAddress& address, Port port, int ttl) {
+  wire::SynTemplate packet({.source = network_.path().client,
+                            .destination = address,
+                            .source_port = Port{static_cast<std::uint16_t>(41000 + probes_)},
+                            .destination_port = port,
+                            .sequence = 5000,
+                            .flow_label = 0});
+  network_.send(now_, packet.stamp({.ttl = Ttl{} + ttl, .number = ++probes_, .timestamp = 1}));
+}
+
 void ProbingHost::echo(int ttl) {
   wire::EchoTemplate packet(
       {.source = network_.path().client, .destination = network_.path().target(), .identifier = 77});
@@ -82,6 +92,15 @@ std::string ProbingHost::name_of(const IpAddress& address) const {
   if (address == path.target()) return "target";
   for (int ttl = 1; ttl < path.distance(); ++ttl) {
     if (address == path.hop(ttl).address) return fmt::format("hop {}", ttl);
+  }
+  for (const Split& split : path.splits) {
+    for (std::size_t branch = 1; branch < split.branches(); ++branch) {
+      const std::vector<Device>& devices = split.others[branch - 1];
+      for (std::size_t i = 0; i < devices.size(); ++i) {
+        if (address == devices[i].address)
+          return fmt::format("hop {} on branch {}", static_cast<std::size_t>(split.at) + 1 + i, branch);
+      }
+    }
   }
   return to_string(address);
 }

@@ -297,9 +297,91 @@ std::vector<Row> rows_of_the_way() {
   };
 }
 
+/// What is forged beside the truth. Port 587 shows the way, the echo the distance.
+std::vector<Row> rows_of_forgers() {
+  const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
+  return {
+      {"a RST to a probe that expired at a router",
+       port_25().routers(1, 2).flow(1).rst(3).came_back_over(9).and_time_exceeded(router(3)), "expired-and-answered",
+       "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
+      {"the same, and all RSTs travelled as far as that router's errors",
+       port_25().routers(1, 2).flow(1).rst(3).came_back_over(3).and_time_exceeded(router(3)), "expired-and-answered",
+       "reset-injected high path, last 2 r2, missed 3 r3, suspect 3 r3"},
+      {"the same, but another RST travelled otherwise",
+       port_25()
+           .routers(1, 2)
+           .flow(1)
+           .rst(3)
+           .came_back_over(3)
+           .and_time_exceeded(router(3))
+           .flow(2)
+           .rst(30)
+           .arrived_with(28),
+       "expired-and-answered", "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
+      {"a RST of a flow whose every probe expired",
+       port_25().routers(1, 3).flow(1).routers(3, 4).and_rst().unattributed(), "expired-and-answered",
+       "reset-injected medium unknown, last 4 r4, missed 6 target, suspect none"},
+      {"a RST of a flow of which one probe may have reached the host",
+       port_25().routers(1, 5).silent(30).flow(1).rst(6), "refused-by-the-destination",
+       "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"an error of a time that ended beyond the host is no proof",
+       port_25().routers(1, 5).flow(1).rst(6).flow(2).rst(30).and_time_exceeded(router(29)),
+       "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"SYN-ACKs to probes that expired, and the host refuses",
+       port_25().routers(1, 2).flow(1).syn_ack(3).and_time_exceeded(router(3)).flow(2).rst(6), "expired-and-answered",
+       "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
+      {"SYN-ACKs and RSTs to probes that expired",
+       port_25().routers(1, 2).flow(1).syn_ack(3).and_rst().and_time_exceeded(router(3)), "expired-and-answered",
+       "inconclusive low (contradictory-replies) unknown, last 3 r3, missed 6 target, suspect none"},
+      {"a RST that races the SYN-ACK of the host, from short of it",
+       port_25().routers(1, 3).flow(1).rst(4).flow(2).syn_ack(6).and_rst().came_back_over(4), "accepted-and-reset",
+       "reset-injected high path, last 3 r3, missed 4 r4, suspect 4 r4"},
+      {"a RST that races the SYN-ACK, both from where the host is",
+       port_25().routers(1, 5).flow(1).syn_ack(6).and_rst(), "accepted-and-reset",
+       "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
+      {"a RST that names no probe, of a flow whose every probe was answered",
+       port_25().routers(1, 5).syn_ack(6).and_rst().unattributed(), "accepted-and-reset",
+       "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
+      {"a SYN-ACK from short of the host, and the host refuses",
+       port_25().routers(1, 3).flow(1).syn_ack(4).flow(2).syn_ack(6).and_rst(), "accepted-and-reset",
+       "intercepted high path, last 3 r3, missed 4 r4, suspect none"},
+      {"a RST long after the SYN-ACK is the host's that gave up",
+       port_25().routers(1, 5).flow(1).syn_ack(6).and_rst().after(std::chrono::seconds(9)),
+       "accepted-by-the-destination", "open high"},
+      {"an error beside the SYN-ACK of the same probe",
+       port_25().routers(1, 5).flow(1).syn_ack(6).and_unreachable(13, router(29), 3), "accepted-by-the-destination",
+       "open medium"},
+      {"an error in the host's name beside the SYN-ACK",
+       port_25().routers(1, 5).flow(1).syn_ack(6).and_unreachable(13, TraceBuilder::target(), 3),
+       "accepted-by-the-destination", "open medium"},
+      {"errors beside those of routers that others met too, then silence",
+       port_25()
+           .router_answers(1)
+           .router_answers(2)
+           .and_unreachable(13, router(2), 2)
+           .router_answers(3)
+           .and_unreachable(13, router(2), 2)
+           .silent_knocks(4),
+       "silence", "dropped medium unknown, last 3 r3, missed 6 target, suspect none"},
+      {"errors beside those of routers that nobody else met, then silence",
+       port_25().routers(1, 2).time_exceeded(3, router(23)).and_unreachable(13, router(2), 2).silent_knocks(4),
+       "errors-contradicted",
+       "inconclusive low (contradictory-replies) unknown, last 3 r23, missed 6 target, suspect none"},
+      {"an error in the host's name from short of it",
+       port_25().routers(1, 2).unreachable(30, 13, TraceBuilder::target(), 3), "rejected-on-the-way",
+       "rejected medium path, last 2 r2, missed 3 r3, suspect none"},
+      {"errors in the host's name at one hop, and routers beyond",
+       port_25().routers(1, 5).time_exceeded(2, TraceBuilder::target()).flow(1).syn_ack(6),
+       "accepted-by-the-destination", "open high"},
+      {"resets that clients ignore, and silence", port_25().routers(1, 3).ignored_reset().silent(4, 3).silent_knocks(3),
+       "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
+  };
+}
+
 std::vector<Row> rows() {
   std::vector<Row> all = rows_of_this_host();
   for (const Row& row : rows_of_the_way()) all.push_back(row);
+  for (const Row& row : rows_of_forgers()) all.push_back(row);
   return all;
 }
 
@@ -310,6 +392,19 @@ TEST(Rules, DecideWhatTheyAreFor) {
     EXPECT_EQ(in_short(verdict), row.verdict) << row.what;
     for (const verdict::Evidence& evidence : verdict.evidence) EXPECT_FALSE(evidence.text.empty()) << row.what;
   }
+}
+
+/// The rule of the second piece of evidence.
+std::string second_rule_of(const verdict::Verdict& verdict) {
+  return verdict.evidence.size() < 2 ? std::string() : verdict.evidence[1].rule;
+}
+
+TEST(Rules, TellOfForgeriesThatDecidedNothing) {
+  const auto errors = TraceBuilder().port(25).routers(1, 5).flow(1).syn_ack(6).and_unreachable(13, router(29), 3);
+  EXPECT_EQ(second_rule_of(judge(errors)), "forged-errors");
+  const auto resets = TraceBuilder().port(25).routers(1, 5).ignored_reset().ignored_reset().flow(1).syn_ack(6);
+  EXPECT_EQ(second_rule_of(judge(resets)), "ignored-resets");
+  EXPECT_EQ(judge(resets).evidence[1].text.substr(0, 6), "2 RSTs");
 }
 
 TEST(Rules, TurnSilenceIntoNoVerdictWhereTheCaptureLostPackets) {

@@ -1,0 +1,27 @@
+#pragma once
+
+// One packet has one fate. A probe that drew two kinds of answer was copied on the way, or somebody there answers in
+// the name of others. Only answers that surely belong to the same probe count.
+
+#include <optional>
+#include <span>
+
+#include "smtpath/path/trace.h"
+
+namespace smtpath::path {
+
+/// A router, not the target itself, said that the probe's time ended.
+bool has_expired(const Probe& probe, const IpAddress& target);
+
+/// The probes of `flow` whose time routers say to have ended and which drew this kind of TCP answer all the same: the
+/// least of their TTLs; absent: there are none.
+std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target);
+
+/// Some probe of `flow` drew a SYN-ACK and a reset, within the time in which one may race the other.
+bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target);
+
+/// Some probe of these flows drew an ICMP unreachable, and as well a TCP answer of the target, or the word of a router
+/// that its time ended: a packet that was turned back goes nowhere else.
+bool are_errors_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target);
+
+}  // namespace smtpath::path

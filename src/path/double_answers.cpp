@@ -1,0 +1,91 @@
+#include "smtpath/path/double_answers.h"
+
+#include <algorithm>
+
+#include "smtpath/path/port_path.h"
+
+namespace smtpath::path {
+
+namespace {
+
+/// A host that gives up a connection which nobody completes may reset it, though later.
+constexpr Duration kRace = std::chrono::seconds(1);
+
+bool drew(const Probe& probe, ReplyKind kind) {
+  return std::any_of(probe.replies.begin(), probe.replies.end(),
+                     [&](const Reply& reply) { return reply.kind == kind && !reply.is_on_loopback; });
+}
+
+/// Of every probe of the flow that left with this TTL.
+template <class Predicate>
+bool holds_of_all_at(const FlowTrace& flow, Ttl ttl, Predicate predicate) {
+  return std::all_of(flow.probes.begin(), flow.probes.end(),
+                     [&](const Probe& probe) { return !has_left(probe) || probe.ttl != ttl || predicate(probe); });
+}
+
+template <class Predicate>
+bool holds_of_all(const FlowTrace& flow, Predicate predicate) {
+  return std::all_of(flow.probes.begin(), flow.probes.end(),
+                     [&](const Probe& probe) { return !has_left(probe) || predicate(probe); });
+}
+
+bool has_unattributed(const FlowTrace& flow, ReplyKind kind) {
+  return std::any_of(flow.unattributed.begin(), flow.unattributed.end(),
+                     [&](const Reply& reply) { return reply.kind == kind && !reply.is_on_loopback; });
+}
+
+std::optional<Ttl> least_ttl(const FlowTrace& flow) {
+  std::optional<Ttl> least;
+  for (const Probe& probe : flow.probes) least = std::min(least.value_or(probe.ttl), probe.ttl);
+  return least;
+}
+
+bool does_race(const Probe& probe) {
+  for (const Reply& accepted : probe.replies) {
+    for (const Reply& reset : probe.replies) {
+      const bool are_both = accepted.kind == ReplyKind::SynAck && reset.kind == ReplyKind::Rst;
+      if (are_both && reset.at <= accepted.at + kRace) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool has_expired(const Probe& probe, const IpAddress& target) {
+  return std::any_of(probe.replies.begin(), probe.replies.end(),
+                     [&](const Reply& reply) { return reply.kind == ReplyKind::TimeExceeded && reply.from != target; });
+}
+
+// A reset names no probe, only the TTL where its flow has but one; so all probes of that TTL must have expired.
+std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target) {
+  const auto expired = [&](const Probe& probe) { return has_expired(probe, target); };
+  std::optional<Ttl> least;
+  for (const Probe& probe : flow.probes) {
+    if (!drew(probe, kind) || !holds_of_all_at(flow, probe.ttl, expired)) continue;
+    least = std::min(least.value_or(probe.ttl), probe.ttl);
+  }
+  if (least || !has_unattributed(flow, kind) || !holds_of_all(flow, expired)) return least;
+  return least_ttl(flow);
+}
+
+bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target) {
+  const auto is_accepted = [](const Probe& probe) { return drew(probe, ReplyKind::SynAck); };
+  const auto is_spoken_for = [&](const Probe& probe) { return is_accepted(probe) || has_expired(probe, target); };
+  if (std::none_of(flow.probes.begin(), flow.probes.end(), is_accepted)) return false;
+  if (has_unattributed(flow, ReplyKind::Rst) && holds_of_all(flow, is_spoken_for)) return true;
+  return std::any_of(flow.probes.begin(), flow.probes.end(), [&](const Probe& probe) {
+    return does_race(probe) && holds_of_all_at(flow, probe.ttl, is_accepted);
+  });
+}
+
+bool are_errors_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target) {
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), [&](const Probe& probe) {
+      if (!drew(probe, ReplyKind::Unreachable)) return false;
+      return drew(probe, ReplyKind::SynAck) || drew(probe, ReplyKind::Rst) || has_expired(probe, target);
+    });
+  });
+}
+
+}  // namespace smtpath::path

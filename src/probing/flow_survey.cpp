@@ -1,0 +1,171 @@
+#include "probing/flow_survey.h"
+
+#include <algorithm>
+
+#include "smtpath/path/branches.h"
+
+namespace smtpath::probing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Waves are so far apart that a limit of one a second lets something pass again.
+constexpr Duration kWaveSpacing = 1100ms;
+constexpr int kMostWaves = 3;
+/// Of a wave: on source ports that were not asked yet, and in all.
+constexpr std::size_t kFreshFlows = 3;
+constexpr std::size_t kWaveSize = 7;
+/// So few tries without an answer, and none of a flow that has none at all, are loss like any other.
+constexpr int kFewMissing = 1;
+/// Hops with several routers whose branches are told apart.
+constexpr std::size_t kMostSplitHops = 3;
+constexpr std::size_t kFewSilent = 2;
+
+bool is_answer_of_tcp(path::ReplyKind kind) {
+  return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
+}
+
+}  // namespace
+
+std::vector<FlowSurvey::Fate> FlowSurvey::fates_of(const std::vector<path::Attempt>& attempts) const {
+  std::vector<Fate> fates;
+  for (const path::Attempt& attempt : attempts) {
+    const auto slot = static_cast<std::uint8_t>(attempt.flow->slot);
+    auto fate = std::find_if(fates.begin(), fates.end(), [&](const Fate& each) { return each.slot == slot; });
+    if (fate == fates.end()) fate = fates.insert(fates.end(), Fate{.slot = slot, .tries = 0, .answer = {}});
+    ++fate->tries;
+    if (attempt.reply != nullptr) fate->answer = attempt.reply->kind;
+  }
+  return fates;
+}
+
+/// As many as a port that is silent gets, and where the path splits as many as rule out one more branch.
+std::size_t FlowSurvey::wanted_flows(const Situation& situation) const {
+  const auto usual = static_cast<std::size_t>(options_.flows) + 1;
+  std::size_t routers = 1;
+  for (const path::SplitHop& hop : situation.splits) routers = std::max(routers, hop.routers.size());
+  if (routers == 1) return std::min(usual, slots_);
+  const auto enough = static_cast<std::size_t>(path::flows_to_rule_out_more(static_cast<int>(routers)));
+  return std::min(std::max(usual, enough), slots_);
+}
+
+void FlowSurvey::plan(PortTask& task, const Situation& situation) {
+  wake_.reset();
+  is_settled_ = false;
+  if (!task.is_settled()) return;
+  const path::PortPath& path = situation.path_of(task.port());
+  const bool is_of_this_host =
+      path.refusal() || path.is_unseen() || (path.answer() && path.answer()->is_of_this_host());
+  if (is_of_this_host || situation.is_host_out_of_reach) {
+    is_settled_ = true;
+    return;
+  }
+  std::vector<Fate> fates = fates_of(path::attempts_of(path, situation.likely_reach_from()));
+  const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
+  const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
+  // Who says no rations its errors, and where nobody answers nothing is to be compared unless the path splits.
+  const bool is_worth_it = has_answer || !situation.splits.empty();
+  const std::size_t wanted = wanted_flows(situation);
+  if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, wanted - fates.size())) return;
+
+  const auto missing = std::count_if(fates.begin(), fates.end(), [&](const Fate& fate) { return !is_answered(fate); });
+  int tries_missing = 0;
+  for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
+  const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
+  if (!has_answer || is_alike || waves_ >= kMostWaves) {
+    is_settled_ = !has_answer || !identify(task, situation, fates);
+    return;
+  }
+  const Time next = task.ledger().last_sent().value_or(situation.now) + kWaveSpacing;
+  if (situation.now < next) {
+    wake_ = next;
+    return;
+  }
+  next_wave(task, situation, std::move(fates));
+}
+
+/// False: every source port is in use, or the host must not be asked again.
+bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::size_t count) {
+  bool has_asked = false;
+  for (; count > 0; --count) {
+    const auto slot = task.ledger().fresh_slot(slots_);
+    if (!slot || !task.explore(*slot, options_.max_ttl, situation)) break;
+    has_asked = true;
+  }
+  return has_asked;
+}
+
+/// New source ports first: under a limit they pass no more than the others do, on another branch they may.
+void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates) {
+  ++waves_;
+  std::erase_if(fates, [](const Fate& fate) { return fate.answer.has_value(); });
+  std::stable_sort(fates.begin(), fates.end(), [](const Fate& a, const Fate& b) { return a.tries < b.tries; });
+  std::size_t sent = 0;
+  std::size_t fresh = 0;
+  std::size_t again = 0;
+  while (sent < kWaveSize && (fresh < kFreshFlows || again < fates.size())) {
+    if (fresh < kFreshFlows) {
+      ++fresh;
+      if (knock_fresh(task, situation, 1)) ++sent;
+    }
+    if (again < fates.size() && task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
+    ++again;
+    if (again > slots_) break;
+  }
+  // Few are asked twice: what is lost by chance seldom is twice.
+  if (fates.size() <= kFewSilent) {
+    for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
+  }
+  if (waves_ < kMostWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
+}
+
+/// Short of the host, on a flow that met silence.
+bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) {
+  bool has_asked = false;
+  for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
+    has_asked |= task.explore(slot, ttl, situation);
+  }
+  return has_asked;
+}
+
+/// One flow of each fate shows what those flows meet. True if something was asked for.
+bool FlowSurvey::sweep_each_kind(PortTask& task, const Situation& situation, const std::vector<Fate>& fates) {
+  if (has_swept_each_kind_) return false;
+  has_swept_each_kind_ = true;
+  bool has_asked = false;
+  std::vector<std::optional<path::ReplyKind>> swept;
+  for (const Fate& fate : fates) {
+    if (std::find(swept.begin(), swept.end(), fate.answer) != swept.end()) continue;
+    swept.push_back(fate.answer);
+    has_asked |= sweep(task, situation, fate.slot);
+  }
+  return has_asked;
+}
+
+/// Which routers the flows meet where several were met. True if something was asked for.
+bool FlowSurvey::identify(PortTask& task, const Situation& situation, const std::vector<Fate>& fates) {
+  bool has_asked = false;
+  std::vector<path::SplitHop> hops = situation.splits;
+  std::stable_sort(hops.begin(), hops.end(), [](const path::SplitHop& a, const path::SplitHop& b) {
+    return a.routers.size() > b.routers.size();
+  });
+  if (hops.size() > kMostSplitHops) hops.resize(kMostSplitHops);
+  const bool do_flows_differ =
+      std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.answer != fates.front().answer; });
+  if (!do_flows_differ) return false;
+  has_asked = sweep_each_kind(task, situation, fates);
+  const path::PortPath& path = situation.path_of(task.port());
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::SplitHop& hop : hops) {
+      const std::pair<std::uint8_t, Ttl> question{static_cast<std::uint8_t>(flow->slot), hop.ttl};
+      const auto asked = std::count(identified_.begin(), identified_.end(), question);
+      if (asked >= 2 || path::router_met(*flow, hop.ttl, situation.target)) continue;
+      identified_.push_back(question);
+      has_asked |= task.explore(question.first, hop.ttl, situation);
+    }
+  }
+  return has_asked;
+}
+
+}  // namespace smtpath::probing

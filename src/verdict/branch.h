@@ -1,0 +1,29 @@
+#pragma once
+
+// Flows of one port that fare differently, and the branch of the path that tells them apart.
+
+#include <string>
+#include <vector>
+
+#include "smtpath/path/trace.h"
+#include "smtpath/verdict/verdict.h"
+#include "verdict/case.h"
+
+namespace smtpath::verdict {
+
+struct Parting {
+  std::vector<const path::FlowTrace*> blocked;
+  std::vector<const path::FlowTrace*> passing;
+};
+
+/// Some router is met by every blocked flow of which a router is known at its hop, by two at least, and by no passing
+/// one of as many.
+bool is_explained_by_branch(const Parting& parting, const Case& evidence);
+
+/// ", exactly those through 10.0.4.2 at hop 4"; empty where no router tells them apart.
+std::string describe_branch(const Parting& parting, const Case& evidence);
+
+/// Where the blocked flows end, as they and the passing ones show it.
+Location where_they_part(const Parting& parting, const Case& evidence);
+
+}  // namespace smtpath::verdict

@@ -1,0 +1,69 @@
+#pragma once
+
+// How the flows and the tries of one port fare: which are answered and which are not, and which simple cause predicts
+// that best. See docs/verdicts.md, "Flows and tries that differ".
+
+#include <optional>
+#include <vector>
+
+#include "smtpath/path/attempts.h"
+#include "verdict/case.h"
+
+namespace smtpath::verdict {
+
+/// What the tries on one flow came to.
+struct FlowFare {
+  const path::FlowTrace* flow = nullptr;
+  /// Tries that drew nothing.
+  int missed = 0;
+  /// Its final answer; null: none.
+  const path::Reply* answer = nullptr;
+};
+
+struct Fares {
+  /// In the order in which they left.
+  std::vector<path::Attempt> attempts;
+  std::vector<FlowFare> flows;
+
+  int tries() const { return static_cast<int>(attempts.size()); }
+  int missed() const;
+};
+
+/// Of the SYNs that go as far as the host.
+Fares fares_of(const Case& evidence);
+
+/// How probable it is that a try is lost on its way there or back, as the echo and the host's other ports show it, and
+/// how many tries say so.
+struct PathLoss {
+  double share = 0;
+  int missed = 0;
+  int tries = 0;
+};
+PathLoss loss_of_others(const Case& evidence);
+
+/// How probable it is that this port alone is hit so often if all packets to the host are lost alike.
+double chance_of_coincidence(const Fares& fares, const PathLoss& others);
+
+/// What could make some tries succeed and others not, with the logarithm of how likely the tries are if it does.
+struct Explanation {
+  enum class Kind : std::uint8_t {
+    /// Every try is lost with one probability.
+    Chance,
+    /// Each flow is let through or not.
+    Flows,
+    /// So many are let through at once, and so many a second.
+    Limit,
+    /// Nothing is let through for some time, and then again.
+    Times,
+  };
+  Kind kind = Kind::Chance;
+  double log_likelihood = 0;
+  /// Of Limit.
+  double burst = 0;
+  double per_second = 0;
+};
+
+/// Best first.
+std::vector<Explanation> explain(const Fares& fares, double path_loss);
+
+}  // namespace smtpath::verdict

@@ -1,0 +1,205 @@
+#include "verdict/intermittent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "verdict/branch.h"
+#include "verdict/deprivation.h"
+#include "verdict/fares.h"
+#include "verdict/finding.h"
+#include "verdict/place_of.h"
+#include "verdict/wording.h"
+
+namespace smtpath::verdict {
+
+namespace {
+
+using path::ReplyKind;
+
+/// So many flows of a port at least before they are compared.
+constexpr std::size_t kLeastFlows = 3;
+/// Natural logarithms of how much likelier one explanation is than the next.
+constexpr double kLikelier = 3;
+constexpr double kMuchLikelier = 7;
+
+bool is_answered_here(const Case& evidence) {
+  return evidence.answer && evidence.answer->is_of_this_host();
+}
+
+std::vector<const path::FlowTrace*> flows_with(const Fares& fares, bool (*holds)(const FlowFare&)) {
+  std::vector<const path::FlowTrace*> flows;
+  for (const FlowFare& fare : fares.flows) {
+    if (holds(fare)) flows.push_back(fare.flow);
+  }
+  return flows;
+}
+
+/// A flow with two kinds of final answers follows no branch: somebody adds answers of its own.
+bool has_two_answers(const path::FlowTrace& flow) {
+  std::optional<ReplyKind> first;
+  const auto differs = [&](const path::Reply& reply) {
+    if (!path::is_final(reply.kind)) return false;
+    if (!first) first = reply.kind;
+    return *first != reply.kind;
+  };
+  for (const path::Probe& probe : flow.probes) {
+    if (std::any_of(probe.replies.begin(), probe.replies.end(), differs)) return true;
+  }
+  return std::any_of(flow.unattributed.begin(), flow.unattributed.end(), differs);
+}
+
+bool is_syn_acked(const FlowFare& fare) {
+  return fare.answer != nullptr && fare.answer->kind == ReplyKind::SynAck;
+}
+bool is_reset_by_somebody(const FlowFare& fare) {
+  return fare.answer != nullptr && fare.answer->kind == ReplyKind::Rst;
+}
+bool is_rejected(const FlowFare& fare) {
+  return fare.answer != nullptr && fare.answer->kind == ReplyKind::Unreachable;
+}
+bool is_unanswered(const FlowFare& fare) {
+  return fare.answer == nullptr;
+}
+bool is_answered(const FlowFare& fare) {
+  return fare.answer != nullptr;
+}
+bool is_not_syn_acked(const FlowFare& fare) {
+  return !is_syn_acked(fare);
+}
+bool is_rejected_or_silent(const FlowFare& fare) {
+  return is_rejected(fare) || is_unanswered(fare);
+}
+
+/// Those that pass, and those that do not.
+Parting parting_by_kind(const Fares& fares, const Case& evidence) {
+  const auto accepted = flows_with(fares, is_syn_acked);
+  const auto reset = flows_with(fares, is_reset_by_somebody);
+  if (accepted.empty()) return {.blocked = flows_with(fares, is_rejected_or_silent), .passing = reset};
+  if (reset.empty()) return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
+  // Whichever of the two kinds begins short of the host is not the host's.
+  const auto accepting = evidence.path.of_flows(accepted).answer();
+  const auto resetting = evidence.path.of_flows(reset).answer();
+  if (accepting && resetting && accepting->elicit < resetting->elicit) return {.blocked = accepted, .passing = reset};
+  return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
+}
+
+Verdict intermittent(Cause cause, Confidence confidence, Location location, std::string why) {
+  Verdict verdict = found(Kind::Intermittent, confidence, std::move(location), std::move(why));
+  verdict.cause = cause;
+  return verdict;
+}
+
+/// What the branch does with those that it does not let through.
+std::string describe_block(const Parting& parting, const Case& evidence) {
+  const auto answer = evidence.path.of_flows(parting.blocked).answer();
+  if (!answer) return "unanswered";
+  if (answer->reply->kind == ReplyKind::Unreachable) return "rejected with " + describe_error(*answer);
+  return answer->reply->kind == ReplyKind::Rst ? "reset" : "taken over";
+}
+
+std::string describe_parting(const Parting& parting, const Case& evidence) {
+  const std::size_t all = parting.blocked.size() + parting.passing.size();
+  return fmt::format("{} of {} flows are {}, the others pass{}.", parting.blocked.size(), all,
+                     describe_block(parting, evidence), describe_branch(parting, evidence));
+}
+
+/// Some hosts let in no first SYN of a flow, as a defence against floods: its client comes again, and is let in.
+bool is_every_first_try_missed(const Fares& fares) {
+  return std::all_of(fares.flows.begin(), fares.flows.end(), [](const FlowFare& fare) { return fare.missed > 0; });
+}
+
+Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
+  return intermittent(Cause::PathDependent, confidence, where_they_part(parting, evidence),
+                      describe_parting(parting, evidence));
+}
+
+std::string count_missed(const Fares& fares) {
+  return fmt::format("{} of {} SYNs that go as far as the host drew nothing", fares.missed(), fares.tries());
+}
+
+Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
+  return intermittent(Cause::RateLimited, margin >= kMuchLikelier ? Confidence::High : Confidence::Medium,
+                      where_deprived(evidence, fares),
+                      fmt::format("{}: the first of a burst pass and those behind it do not, as under a limit of about "
+                                  "{} at once and {:g} a second.",
+                                  count_missed(fares), limit.burst, limit.per_second));
+}
+
+/// The path loses so much of everything that mail will suffer.
+std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, const Explanation& best,
+                                  const Case& evidence) {
+  constexpr int kSeveral = 3;
+  const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
+  constexpr double kMuch = 0.45;
+  const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
+  if (!is_in_bursts && share < kMuch) return std::nullopt;
+  return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
+                      fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them{}.",
+                                  count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
+}
+
+Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
+  const bool is_by_packet = std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                                        [](const path::SplitHop& hop) { return hop.is_by_packet; });
+  if (is_by_packet) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_deprived(evidence, fares),
+                        fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
+                                    "{} of {} packets to other ports or the echo came through.",
+                                    count_missed(fares), loss.tries - loss.missed, loss.tries));
+  }
+  return intermittent(
+      Cause::Overloaded, Confidence::Medium, where_deprived(evidence, fares),
+      fmt::format("{} and later ones were answered, on the same flows too, while {} of {} packets to other ports or "
+                  "the echo were answered: what accepts connections there cannot keep up.",
+                  count_missed(fares), loss.tries - loss.missed, loss.tries));
+}
+
+}  // namespace
+
+std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
+  if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  const Fares fares = fares_of(evidence);
+  const auto flows = evidence.path.flows();
+  if (std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); })) {
+    return std::nullopt;
+  }
+  const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
+                     static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
+                     static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
+  if (kinds < 2 || fares.flows.size() < kLeastFlows) return std::nullopt;
+  const Parting parting = parting_by_kind(fares, evidence);
+  if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
+  const bool is_shown = is_explained_by_branch(parting, evidence);
+  return path_dependent(parting, evidence, is_shown ? Confidence::High : Confidence::Medium);
+}
+
+std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
+  if (!evidence.answer || is_answered_here(evidence)) return std::nullopt;
+  if (evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;  // routers ration their errors
+  const Fares fares = fares_of(evidence);
+  if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
+  const PathLoss loss = loss_of_others(evidence);
+  const auto explanations = explain(fares, loss.share);
+  const Explanation& best = explanations.front();
+  const double margin = best.log_likelihood - explanations[1].log_likelihood;
+  const Parting parting{.blocked = flows_with(fares, is_unanswered), .passing = flows_with(fares, is_answered)};
+  const bool is_shown = !parting.blocked.empty() && is_explained_by_branch(parting, evidence);
+  if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= kLikelier || is_shown)) {
+    const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
+    return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
+  }
+  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2)
+    return rate_limited(fares, best, margin, evidence);
+  constexpr double kSeldom = 1e-3;
+  if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
+  const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit;
+  if (!is_unclear) return of_this_port(fares, loss, evidence);
+  return undecided(Reason::ContradictoryReplies, evidence,
+                   fmt::format("{}, the others were answered, and no one cause explains which.", count_missed(fares)));
+}
+
+}  // namespace smtpath::verdict
