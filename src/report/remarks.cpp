@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -36,53 +38,70 @@ void add_remarks(std::vector<Rewriting> rewritings, const std::string& probes, s
   }
 }
 
-std::vector<Rewriting> take_contradicted(std::vector<Rewriting>& rewritings) {
-  const auto contradicted = std::stable_partition(rewritings.begin(), rewritings.end(),
-                                                  [](const Rewriting& each) { return !each.is_contradicted; });
-  std::vector<Rewriting> taken(contradicted, rewritings.end());
-  rewritings.erase(contradicted, rewritings.end());
-  return taken;
-}
-
-Flows flows_to(const path::PathTrace& trace, Port port) {
+/// Probes that are looked at together, and what they are called.
+struct Group {
   Flows flows;
-  for (const FlowTrace& flow : trace.flows) {
-    if (flow.destination_port == port) flows.push_back(&flow);
+  std::string name;
+};
+
+using Fields = std::set<path::QuotedField>;
+
+/// Tells what the probes of the group agree on, of these fields or, where they are none, of all; leaves out and returns
+/// those that they do not agree on.
+Fields add_agreed(const Group& group, const std::optional<Fields>& fields, std::vector<Remark>& remarks) {
+  std::vector<Rewriting> agreed;
+  Fields contradicted;
+  for (Rewriting& rewriting : path::rewritings_in(group.flows)) {
+    const path::QuotedField field = rewriting.change.field;
+    if (fields && fields->count(field) == 0) continue;
+    if (rewriting.is_contradicted) contradicted.insert(field);
+    agreed.push_back(std::move(rewriting));
   }
-  return flows;
+  agreed.erase(std::remove_if(agreed.begin(), agreed.end(),
+                              [&](const Rewriting& each) { return contradicted.count(each.change.field) > 0; }),
+               agreed.end());
+  add_remarks(std::move(agreed), group.name, remarks);
+  return contradicted;
 }
 
-/// What not all probes tell alike is looked at port by port.
-void add_apart(const path::PathTrace& trace, const std::vector<Rewriting>& contradicted, std::vector<Remark>& remarks) {
-  const auto add = [&](const Flows& flows, const std::string& probes) {
-    std::vector<Rewriting> rewritings = path::rewritings_in(flows);
-    const auto is_told = [&](const Rewriting& one) {
-      return std::none_of(contradicted.begin(), contradicted.end(),
-                          [&](const Rewriting& other) { return other.change.field == one.change.field; });
-    };
-    rewritings.erase(std::remove_if(rewritings.begin(), rewritings.end(), is_told), rewritings.end());
-    add_remarks(std::move(rewritings), probes, remarks);
-  };
-  std::set<Port> ports;
+/// What they do not agree on is told as well.
+void add_all(const Group& group, const Fields& fields, std::vector<Remark>& remarks) {
+  std::vector<Rewriting> rewritings = path::rewritings_in(group.flows);
+  rewritings.erase(std::remove_if(rewritings.begin(), rewritings.end(),
+                                  [&](const Rewriting& each) { return fields.count(each.change.field) == 0; }),
+                   rewritings.end());
+  add_remarks(std::move(rewritings), group.name, remarks);
+}
+
+std::vector<Group> by_port(const path::PathTrace& trace) {
+  std::vector<Group> groups;
+  std::map<Port, std::size_t> places;
   for (const FlowTrace& flow : trace.flows) {
-    if (!ports.insert(flow.destination_port).second) continue;
-    add(flows_to(trace, flow.destination_port), fmt::format("probes to port {}", flow.destination_port.number));
+    const auto [place, is_new] = places.try_emplace(flow.destination_port, groups.size());
+    if (is_new) groups.push_back({.flows = {}, .name = fmt::format("probes to port {}", flow.destination_port.number)});
+    groups[place->second].flows.push_back(&flow);
   }
-  add({&trace.echo}, "echo requests");
+  return groups;
 }
 
 }  // namespace
 
+/// All probes together, then SYNs apart from echo requests, then port by port: as far as they agree.
 std::vector<Remark> remarks_on(const path::PathTrace& trace) {
-  Flows all;
-  for (const FlowTrace& flow : trace.flows) all.push_back(&flow);
-  all.push_back(&trace.echo);
+  Group all{.flows = {}, .name = "probes"};
+  for (const FlowTrace& flow : trace.flows) all.flows.push_back(&flow);
+  const Group syns{.flows = all.flows, .name = "SYNs"};
+  all.flows.push_back(&trace.echo);
 
   std::vector<Remark> remarks;
-  std::vector<Rewriting> rewritings = path::rewritings_in(all);
-  const std::vector<Rewriting> contradicted = take_contradicted(rewritings);
-  add_remarks(std::move(rewritings), "probes", remarks);
-  if (!contradicted.empty()) add_apart(trace, contradicted, remarks);
+  const Fields differ = add_agreed(all, std::nullopt, remarks);
+  if (!differ.empty()) {
+    add_all({.flows = {&trace.echo}, .name = "echo requests"}, differ, remarks);
+    const Fields of_ports = add_agreed(syns, differ, remarks);
+    if (!of_ports.empty()) {
+      for (const Group& group : by_port(trace)) add_all(group, of_ports, remarks);
+    }
+  }
   std::stable_sort(remarks.begin(), remarks.end(), [](const Remark& a, const Remark& b) { return a.ttl < b.ttl; });
 
   for (Remark& remark : remarks_on(path::oddities_in(trace))) remarks.push_back(std::move(remark));
