@@ -42,6 +42,7 @@ class FlowSurvey {
   void next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates);
   bool sweep(PortTask& task, const Situation& situation, std::uint8_t slot);
   bool sweep_each_kind(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
+  bool make_sure(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
   bool identify(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
 
   std::size_t slots_;
@@ -51,6 +52,8 @@ class FlowSurvey {
   /// So often each slot was asked for its router at a hop with several.
   std::vector<std::pair<std::uint8_t, Ttl>> identified_;
   bool has_swept_each_kind_ = false;
+  bool has_repeated_ = false;
+  int sure_rounds_ = 0;
   bool is_settled_ = false;
 };
 

@@ -80,10 +80,12 @@ Parting parting_by_kind(const Fares& fares, const Case& evidence) {
   const auto reset = flows_with(fares, is_reset_by_somebody);
   if (accepted.empty()) return {.blocked = flows_with(fares, is_rejected_or_silent), .passing = reset};
   if (reset.empty()) return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
-  // Whichever of the two kinds begins short of the host is not the host's.
+  // What accepts short of the host is not the host.
   const auto accepting = evidence.path.of_flows(accepted).answer();
   const auto resetting = evidence.path.of_flows(reset).answer();
-  if (accepting && resetting && accepting->elicit < resetting->elicit) return {.blocked = accepted, .passing = reset};
+  const bool is_taken_over = accepting && evidence.distance && accepting->elicit < evidence.distance->ttl;
+  const bool is_reset_by_host = !resetting || !evidence.distance || resetting->elicit >= evidence.distance->ttl;
+  if (is_taken_over && is_reset_by_host) return {.blocked = accepted, .passing = reset};
   return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
 }
 
@@ -113,8 +115,11 @@ bool is_every_first_try_missed(const Fares& fares) {
 }
 
 Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
-  return intermittent(Cause::PathDependent, confidence, where_they_part(parting, evidence),
-                      describe_parting(parting, evidence));
+  const bool is_by_packet = is_split_by_packet(evidence);
+  return intermittent(
+      Cause::PathDependent, is_by_packet ? Confidence::Medium : confidence,
+      is_by_packet ? where_packets_part(evidence) : where_they_part(parting, evidence),
+      describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
 }
 
 std::string count_missed(const Fares& fares) {
@@ -143,10 +148,8 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
 }
 
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  const bool is_by_packet = std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                                        [](const path::SplitHop& hop) { return hop.is_by_packet; });
-  if (is_by_packet) {
-    return intermittent(Cause::PathDependent, Confidence::Medium, where_deprived(evidence, fares),
+  if (is_split_by_packet(evidence)) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
@@ -164,9 +167,9 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
   const Fares fares = fares_of(evidence);
   const auto flows = evidence.path.flows();
-  if (std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); })) {
-    return std::nullopt;
-  }
+  const bool is_mixed =
+      std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); });
+  if (is_mixed && !is_split_by_packet(evidence)) return std::nullopt;
   const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
@@ -180,9 +183,10 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
 std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (!evidence.answer || is_answered_here(evidence)) return std::nullopt;
   if (evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;  // routers ration their errors
-  const Fares fares = fares_of(evidence);
+  Fares fares = fares_of(evidence);
   if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
+  note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
   const auto explanations = explain(fares, loss.share);
   const Explanation& best = explanations.front();
   const double margin = best.log_likelihood - explanations[1].log_likelihood;
