@@ -13,6 +13,10 @@ using namespace std::chrono_literals;
 /// Waves are so far apart that a limit of one a second lets something pass again.
 constexpr Duration kWaveSpacing = 1100ms;
 constexpr int kMostWaves = 3;
+constexpr int kSweptWaves = 2;
+/// Where all came through at first and nothing since, so many more, and so far apart.
+constexpr int kMostWavesOfSilence = 5;
+constexpr Duration kSilenceSpacing = 1900ms;
 /// Of a wave: on source ports that were not asked yet, and in all.
 constexpr std::size_t kFreshFlows = 3;
 constexpr std::size_t kWaveSize = 7;
@@ -22,6 +26,14 @@ constexpr int kFewMissing = 1;
 constexpr std::size_t kMostSplitHops = 3;
 constexpr std::size_t kFewSilent = 2;
 constexpr int kMostSureRounds = 6;
+
+/// Every answered try left before every one that drew nothing.
+bool has_ended(const std::vector<path::Attempt>& attempts) {
+  const auto first_missed =
+      std::find_if(attempts.begin(), attempts.end(), [](const path::Attempt& each) { return each.reply == nullptr; });
+  return first_missed != attempts.begin() &&
+         std::all_of(first_missed, attempts.end(), [](const path::Attempt& each) { return each.reply == nullptr; });
+}
 
 bool is_answer_of_tcp(path::ReplyKind kind) {
   return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
@@ -62,7 +74,8 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
     is_settled_ = true;
     return;
   }
-  std::vector<Fate> fates = fates_of(path::attempts_of(path, situation.likely_reach_from()));
+  const std::vector<path::Attempt> attempts = path::attempts_of(path, situation.likely_reach_from());
+  std::vector<Fate> fates = fates_of(attempts);
   const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
   // Where nobody answers nothing is to be compared, unless the path splits.
@@ -74,17 +87,20 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   int tries_missing = 0;
   for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
   const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
-  if (!has_answer || is_alike || waves_ >= kMostWaves) {
+  const bool is_ended = has_ended(attempts);
+  if (!has_answer || is_alike || waves_ >= (is_ended ? kMostWavesOfSilence : kMostWaves)) {
     const bool has_asked = has_answer && (identify(task, situation, fates) || make_sure(task, situation, fates));
     is_settled_ = !has_asked && task.is_settled();
     return;
   }
-  const Time next = task.ledger().last_sent().value_or(situation.now) + kWaveSpacing;
+  const Time next = task.ledger().last_sent().value_or(situation.now) +
+                    (is_ended && waves_ >= kMostWaves ? kSilenceSpacing : kWaveSpacing);
   if (situation.now < next) {
     wake_ = next;
     return;
   }
   next_wave(task, situation, std::move(fates));
+  if (task.is_settled()) wake_ = situation.now;  // nothing more may be asked
 }
 
 /// False: every source port is in use, or the host must not be asked again.
@@ -119,14 +135,14 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
   if (fates.size() <= kFewSilent) {
     for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
   }
-  if (waves_ < kMostWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
+  if (waves_ <= kSweptWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
 }
 
 /// Short of the host, on a flow that met silence.
 bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) {
   bool has_asked = false;
   for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
-    has_asked |= task.explore(slot, ttl, situation);
+    if (situation.answering.contains(ttl)) has_asked |= task.explore(slot, ttl, situation);
   }
   return has_asked;
 }
@@ -185,6 +201,13 @@ bool FlowSurvey::identify(PortTask& task, const Situation& situation, const std:
       std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.answer != fates.front().answer; });
   if (!do_flows_differ) return false;
   has_asked = sweep_each_kind(task, situation, fates);
+  // Whether one flow keeps to one router.
+  if (!has_repeated_) {
+    has_repeated_ = true;
+    for (const path::SplitHop& hop : hops) {
+      for (int i = 0; i < path::kSilentTries; ++i) has_asked |= task.explore(fates.front().slot, hop.ttl, situation);
+    }
+  }
   const path::PortPath& path = situation.path_of(task.port());
   for (const path::FlowTrace* flow : path.flows()) {
     for (const path::SplitHop& hop : hops) {

@@ -52,6 +52,7 @@ class FlowSurvey {
   /// So often each slot was asked for its router at a hop with several.
   std::vector<std::pair<std::uint8_t, Ttl>> identified_;
   bool has_swept_each_kind_ = false;
+  bool has_repeated_ = false;
   int sure_rounds_ = 0;
   bool is_settled_ = false;
 };

@@ -62,6 +62,36 @@ std::string describe_branch(const Parting& parting, const Case& evidence) {
   return fmt::format(": exactly those through {} at hop {} do not", to_string(branch->at.address), branch->at.ttl.hops);
 }
 
+bool is_split_by_packet(const Case& evidence) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [](const path::SplitHop& hop) { return hop.is_by_packet; });
+}
+
+Location where_packets_part(const Case& evidence) {
+  Location location{.place = Place::Path, .last_reached = {}, .first_missed = {}, .suspect = {}};
+  Ttl last{};
+  for (const path::SplitHop& hop : evidence.splits) {
+    if (hop.is_by_packet) last = std::max(last, hop.ttl);
+  }
+  const Ttl first = evidence.splits.front().ttl;
+  for (Ttl ttl = first - 1; ttl > Ttl{0}; ttl = ttl - 1) {
+    const auto router = evidence.path.router_at(ttl);
+    if (!router) continue;
+    location.last_reached = {.ttl = ttl, .address = router->address};
+    break;
+  }
+  const auto& routers = evidence.path.routers();
+  const auto behind = std::find_if(routers.begin(), routers.end(), [&](const path::SeenHop& hop) {
+    return hop.ttl > last && !is_split_at(evidence, hop.ttl);
+  });
+  if (behind != routers.end()) {
+    location.first_missed = HopReference{.ttl = behind->ttl, .address = behind->address};
+  } else if (evidence.distance) {
+    location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+  }
+  return location;
+}
+
 Location where_they_part(const Parting& parting, const Case& evidence) {
   Case blocked = evidence;
   blocked.path = evidence.path.of_flows(parting.blocked);

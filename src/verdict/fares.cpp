@@ -21,11 +21,6 @@ bool is_answered(const path::Attempt& attempt) {
   return attempt.reply != nullptr;
 }
 
-Ttl reach_of(const Case& evidence) {
-  if (evidence.distance) return evidence.distance->ttl;
-  return evidence.answer ? evidence.answer->elicit : Ttl{1};
-}
-
 double log_chance(std::size_t missed, std::size_t tries) {
   if (tries == 0) return 0;
   const double share = static_cast<double>(missed) / static_cast<double>(tries);
@@ -59,27 +54,28 @@ Explanation by_flows(const Fares& fares, double loss) {
 }
 
 double log_limit(const Fares& fares, double loss, double burst, double per_second) {
-  // A sweep between the tries takes tokens too, now and then.
-  constexpr double kTakenByOthers = 0.12;
-  const double miss_though_let = loss + kTakenByOthers;
-  constexpr double kLetThoughEmpty = 0.05;
+  constexpr double kMissedThoughLet = 0.04;
+  constexpr double kLetThoughEmpty = 0.04;
   double tokens = burst;
   double sum = 0;
   std::optional<Time> last;
-  for (const path::Attempt& attempt : fares.attempts) {
-    if (last) tokens = std::min(burst, tokens + seconds_between(*last, attempt.probe->sent) * per_second);
-    last = attempt.probe->sent;
+  auto attempt = fares.attempts.begin();
+  for (const Time sent : fares.spent) {
+    if (last) tokens = std::min(burst, tokens + seconds_between(*last, sent) * per_second);
+    last = sent;
     const bool is_let = tokens >= 1;
     if (is_let) tokens -= 1;
-    const double answered = is_let ? 1 - miss_though_let : kLetThoughEmpty;
-    sum += std::log(is_answered(attempt) ? answered : 1 - answered);
+    if (attempt == fares.attempts.end() || attempt->probe->sent != sent) continue;
+    const double answered = is_let ? 1 - loss - kMissedThoughLet : kLetThoughEmpty;
+    sum += std::log(is_answered(*attempt) ? answered : 1 - answered);
+    ++attempt;
   }
   return sum;
 }
 
 Explanation by_limit(const Fares& fares, double loss) {
   constexpr std::array kBursts{1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0};
-  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0};
+  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0};
   const double fitted = std::log(static_cast<double>(kBursts.size() * kRates.size()) / 4);
   Explanation best{.kind = Explanation::Kind::Limit, .log_likelihood = -1e9};
   for (const double burst : kBursts) {
@@ -122,6 +118,20 @@ void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
 }
 
 }  // namespace
+
+Ttl reach_of(const Case& evidence) {
+  if (evidence.distance) return evidence.distance->ttl;
+  return evidence.answer ? evidence.answer->elicit : Ttl{1};
+}
+
+void note_spending(Fares& fares, const Case& evidence, Ttl beyond) {
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.ttl > beyond && path::has_left(probe)) fares.spent.push_back(probe.sent);
+    }
+  }
+  std::sort(fares.spent.begin(), fares.spent.end());
+}
 
 int Fares::missed() const {
   return static_cast<int>(

@@ -52,11 +52,6 @@ bool has_two_answers(const path::FlowTrace& flow) {
   return std::any_of(flow.unattributed.begin(), flow.unattributed.end(), differs);
 }
 
-bool is_split_by_packet(const Case& evidence) {
-  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                     [](const path::SplitHop& hop) { return hop.is_by_packet; });
-}
-
 bool is_syn_acked(const FlowFare& fare) {
   return fare.answer != nullptr && fare.answer->kind == ReplyKind::SynAck;
 }
@@ -120,8 +115,11 @@ bool is_every_first_try_missed(const Fares& fares) {
 }
 
 Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
-  return intermittent(Cause::PathDependent, confidence, where_they_part(parting, evidence),
-                      describe_parting(parting, evidence));
+  const bool is_by_packet = is_split_by_packet(evidence);
+  return intermittent(
+      Cause::PathDependent, is_by_packet ? Confidence::Medium : confidence,
+      is_by_packet ? where_packets_part(evidence) : where_they_part(parting, evidence),
+      describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
 }
 
 std::string count_missed(const Fares& fares) {
@@ -151,7 +149,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
 
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
   if (is_split_by_packet(evidence)) {
-    return intermittent(Cause::PathDependent, Confidence::Medium, where_deprived(evidence, fares),
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
@@ -185,9 +183,10 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
 std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (!evidence.answer || is_answered_here(evidence)) return std::nullopt;
   if (evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;  // routers ration their errors
-  const Fares fares = fares_of(evidence);
+  Fares fares = fares_of(evidence);
   if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
+  note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
   const auto explanations = explain(fares, loss.share);
   const Explanation& best = explanations.front();
   const double margin = best.log_likelihood - explanations[1].log_likelihood;
