@@ -245,7 +245,7 @@ void PortTask::ask_once(Ttl ttl) {
 
 bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
   if (situation.probes >= kMostProbesExploring) return false;
-  most_syns_ = kMostSynsExploring;
+  if (!situation.splits.empty()) most_syns_ = kMostSynsExploring;
   if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
   ledger_.ask(slot, ttl);
   is_settled_ = false;
