@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -127,10 +128,15 @@ Parting parting_by_distance(const Fares& fares, const Case& evidence) {
   Parting parting;
   if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return parting;
   const Ttl arrived = evidence.answer->reply->ttl;
+  // Ways back differ a little from flow to flow.
+  constexpr int kLittle = 2;
   for (const FlowFare& fare : fares.flows) {
     if (fare.answer == nullptr) continue;
-    (fare.answer->ttl == arrived ? parting.blocked : parting.passing).push_back(fare.flow);
+    const bool is_alike = std::abs(fare.answer->ttl - arrived) <= kLittle;
+    (is_alike ? parting.blocked : parting.passing).push_back(fare.flow);
   }
+  constexpr std::size_t kSeveral = 2;
+  if (parting.passing.size() < kSeveral) return {};
   return parting;
 }
 
@@ -201,7 +207,6 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
     // Routers ration their errors.
     if (evidence.answer && evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;
     if (is_split_by_packet(evidence)) return packets_part(fares, evidence);
-    if (evidence.splits.empty()) return std::nullopt;
   }
   const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
