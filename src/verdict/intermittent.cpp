@@ -157,7 +157,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   const Case& evidence) {
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
-  constexpr double kMuch = 0.45;
+  constexpr double kMuch = 0.33;
   const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
@@ -165,15 +165,35 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
 }
 
+/// Tries of one moment fare alike: it is no matter of which way each packet takes.
+bool goes_by_times(const Fares& fares, const PathLoss& loss) {
+  const auto explanations = explain(fares, loss.share);
+  const auto likelihood = [&](Explanation::Kind kind) {
+    const auto found = std::find_if(explanations.begin(), explanations.end(),
+                                    [&](const Explanation& each) { return each.kind == kind; });
+    return found->log_likelihood;
+  };
+  return likelihood(Explanation::Kind::Times) > likelihood(Explanation::Kind::Chance) + kLikelier;
+}
+
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  if (is_split_by_packet(evidence)) {
+  const bool goes_by_time = goes_by_times(fares, loss);
+  if (is_split_by_packet(evidence) && !goes_by_time) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
+  const Location location = where_deprived(evidence, fares);
+  const bool is_on_the_way =
+      location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
+  if (is_on_the_way) {
+    return intermittent(Cause::Loss, Confidence::Medium, location,
+                        fmt::format("{}, on the way, while {} of {} packets to other ports or the echo came through.",
+                                    count_missed(fares), loss.tries - loss.missed, loss.tries));
+  }
   return intermittent(
-      Cause::Overloaded, Confidence::Medium, where_deprived(evidence, fares),
+      Cause::Overloaded, Confidence::Medium, location,
       fmt::format("{} and later ones were answered, on the same flows too, while {} of {} packets to other ports or "
                   "the echo were answered: what accepts connections there cannot keep up.",
                   count_missed(fares), loss.tries - loss.missed, loss.tries));
