@@ -5,6 +5,7 @@
 #include "verdict/answers.h"
 #include "verdict/errors.h"
 #include "verdict/injector.h"
+#include "verdict/interception.h"
 #include "verdict/intermittent.h"
 #include "verdict/silence.h"
 #include "verdict/this_host.h"
@@ -28,6 +29,7 @@ constexpr std::array kRules{
     Rule{.name = "rejected-by-the-destination", .decide = rejected_by_destination},
     Rule{.name = "rejected-on-the-way", .decide = rejected_on_the_way},
     Rule{.name = "translated-on-the-way", .decide = translated_on_the_way},
+    Rule{.name = "answered-from-nowhere", .decide = answered_from_nowhere},
     Rule{.name = "answered-short-of-the-destination", .decide = answered_short_of_destination},
     Rule{.name = "answer-travelled-one-hop-less", .decide = answer_travelled_one_hop_less},
     Rule{.name = "answered-beyond-the-destination", .decide = answered_beyond_destination},
