@@ -164,7 +164,7 @@ PathLoss loss_of_others(const Case& evidence) {
 
 double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
   // Of all that were missed, at least as many here as there were (Fisher's exact test).
-  const auto tries = static_cast<int>(fares.attempts.size());
+  const int tries = fares.tries();
   const int missed = fares.missed() + others.missed;
   const auto log_choose = [](int n, int k) {
     return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);

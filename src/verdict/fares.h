@@ -25,6 +25,7 @@ struct Fares {
   std::vector<path::Attempt> attempts;
   std::vector<FlowFare> flows;
 
+  int tries() const { return static_cast<int>(attempts.size()); }
   int missed() const;
 };
 

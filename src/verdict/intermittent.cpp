@@ -118,7 +118,7 @@ Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence 
 }
 
 std::string count_missed(const Fares& fares) {
-  return fmt::format("{} of {} SYNs that go as far as the host drew nothing", fares.missed(), fares.attempts.size());
+  return fmt::format("{} of {} SYNs that go as far as the host drew nothing", fares.missed(), fares.tries());
 }
 
 Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
@@ -133,8 +133,7 @@ Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin
 std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, const Explanation& best,
                                   const Case& evidence) {
   constexpr int kSeveral = 3;
-  const double share =
-      static_cast<double>(fares.missed() + loss.missed) / static_cast<double>(fares.attempts.size() + loss.tries);
+  const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
   constexpr double kMuch = 0.45;
   const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;

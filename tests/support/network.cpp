@@ -44,14 +44,17 @@ Duration Network::latency_of(const Link& link) {
 void Network::send(Time now, std::span<const std::byte> bytes) {
   const auto decoded = wire::decode(LinkType::Raw, bytes);
   const auto* const sent = std::get_if<wire::Packet>(&decoded);
-  if (sent == nullptr || sent->ip.destination != path_.target() || sent->ip.ttl == Ttl{0}) return;
+  if (sent == nullptr || sent->ip.ttl == Ttl{0}) return;
+  if (sent->ip.destination.family() != path_.target().family()) return;
   if (!first_sent_) first_sent_ = now;
 
-  Travel packet{.now = now, .ttl = sent->ip.ttl, .bytes = bytes, .port = {}, .flow = {}};
+  Travel packet{
+      .now = now, .ttl = sent->ip.ttl, .bytes = bytes, .destination = sent->ip.destination, .port = {}, .flow = {}};
+  packet.is_for_target = packet.destination == path_.target();
   if (const auto* const segment = std::get_if<TcpSegment>(&sent->payload)) {
     packet.port = segment->destination_port;
     packet.flow = {.source_port = segment->source_port, .destination_port = segment->destination_port};
-    packet.detour = path_.detour_of(segment->destination_port);
+    if (packet.is_for_target) packet.detour = path_.detour_of(segment->destination_port);
     packet.is_syn = segment->flags.syn;
   }
   travel(packet);
@@ -59,6 +62,7 @@ void Network::send(Time now, std::span<const std::byte> bytes) {
 
 void Network::travel(Travel& packet) {
   while (true) {
+    if (is_server(packet.at) && !packet.is_for_target) return;
     const Device& device = *nodes_[packet.at].device;
     packet.now += latency_of(device.link);
     if (is_lost(device.link.loss_out) || is_in_burst(packet)) return;
@@ -73,7 +77,7 @@ void Network::travel(Travel& packet) {
     packet.ttl = packet.ttl - 1;
     if (is_picked(packet, false)) return;
     const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(packet);
-    if (is_server(next) && !path_.server.exists) {
+    if (is_server(next) && packet.is_for_target && !path_.server.exists) {
       packet.now = resolution_ends(packet.now);
       return happens(packet, Happening::StaysUnresolved);
     }
@@ -87,13 +91,20 @@ void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
                .device = packet.at,
                .ttl = packet.ttl,
                .rule = rule,
-               .packet = {packet.bytes.begin(), packet.bytes.end()}});
+               .packet = {packet.bytes.begin(), packet.bytes.end()},
+               .destination = packet.destination});
+}
+
+bool Network::picks(const Rule& rule, const Travel& packet) {
+  if (rule.port && rule.port != packet.port) return false;
+  const auto* const take_over = std::get_if<TakeOver>(&rule.action);
+  return packet.is_for_target || (take_over != nullptr && take_over->is_for_any_address);
 }
 
 // Whether a rule of this stage ends the packet's way.
 bool Network::is_picked(const Travel& packet, bool before_ttl_check) {
   for (const Rule& rule : nodes_[packet.at].device->rules) {
-    if (rule.before_ttl_check != before_ttl_check || (rule.port && rule.port != packet.port)) continue;
+    if (rule.before_ttl_check != before_ttl_check || !picks(rule, packet)) continue;
     if (const auto* const limit = std::get_if<LimitRate>(&rule.action)) {
       if (!is_within(*limit, packet)) return true;
       continue;

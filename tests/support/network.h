@@ -46,7 +46,7 @@ class Network {
   Network& operator=(Network&&) = default;
   ~Network() = default;
 
-  /// One whole IP packet. One that is not for the target of the path is lost.
+  /// One whole IP packet. One that is not for the target of the path comes as far as the last router.
   void send(Time now, std::span<const std::byte> bytes);
 
   std::optional<Time> next_event() const { return events_.next(); }
@@ -97,6 +97,7 @@ class Network {
 
   void travel(Travel& packet);
   void happens(const Travel& packet, Happening what, const Rule* rule = nullptr);
+  static bool picks(const Rule& rule, const Travel& packet);
   bool is_picked(const Travel& packet, bool before_ttl_check);
   bool is_within(const LimitRate& limit, const Travel& packet);
   std::size_t after(const Travel& packet);
@@ -111,6 +112,9 @@ class Network {
   Time resolution_ends(Time now);
 
   void apply_rule(const Event& event);
+  void inject_reset(const Event& event, const Inject& inject, const wire::TcpSegment& syn);
+  void inject_error(const Event& event, const InjectError& inject);
+  void take_over(const Event& event, const wire::TcpSegment& segment, Ttl initial_ttl);
   void serve(const Event& event);
   void serve_tcp(const Event& event, const wire::TcpSegment& segment);
   bool has_full_queue(Port port, Time now);
@@ -124,7 +128,7 @@ class Network {
   void answer_tcp(const Event& event, const wire::TcpSegment& answer, Ttl initial_ttl);
   void answer_icmp(const Event& event, IcmpTypeCode type_code);
   static bool takes_token(Bucket& bucket, const RateLimit& limit, Time now);
-  void send_back(const Event& event, Bytes packet);
+  void send_back(Time at, std::size_t device, const Bytes& packet);
 
   NetworkPath path_;
   // Those of the path first.

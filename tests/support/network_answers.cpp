@@ -22,6 +22,27 @@ std::size_t ip_header_length(const IpAddress& address) {
   return address.is_ipv4() ? 20 : 40;
 }
 
+TcpSegment reset_of(Inject::Form form, const TcpSegment& syn) {
+  switch (form) {
+    case Inject::Form::Proper:
+      return refusal_of(syn);
+    case Inject::Form::Bare:
+      return bare_reset(syn);
+    case Inject::Form::AcknowledgesSequence: {
+      TcpSegment reset = refusal_of(syn);
+      reset.acknowledgment = syn.sequence;
+      return reset;
+    }
+  }
+  return {};
+}
+
+// Ports and sequence number, so that it fits no probe.
+void alter(std::span<std::byte> transport) {
+  constexpr std::size_t kQuotedAtLeast = 8;
+  for (std::byte& byte : transport.first(kQuotedAtLeast)) byte ^= std::byte{0x5a};
+}
+
 }  // namespace
 
 void Network::apply_rule(const Event& event) {
@@ -38,21 +59,54 @@ void Network::apply_rule(const Event& event) {
                      answer_tcp(event, reset.is_bare ? bare_reset(*segment) : refusal_of(*segment), initial_ttl);
                  },
                  [&](const Inject& inject) {
-                   if (is_syn) answer_tcp(event, refusal_of(*segment), inject.initial_ttl);
+                   if (is_syn) inject_reset(event, inject, *segment);
                  },
-                 [](const InjectError&) {},
+                 [&](const InjectError& inject) {
+                   if (!is_rst) inject_error(event, inject);
+                 },
                  [](const LimitRate&) {},
                  [&](const Reject& reject) {
                    if (!is_rst) answer_icmp(event, type_code_of(reject.reason, path_.client.family()));
                  },
-                 [&](const TakeOver& take_over) {
-                   if (segment != nullptr) ask_listener(event, *segment, take_over.initial_ttl);
+                 [&](const TakeOver& action) {
+                   if (segment != nullptr) take_over(event, *segment, action.initial_ttl);
                  },
                  [&](const SynProxy& proxy) {
                    if (is_syn) answer_tcp(event, proxy_syn_ack(event.at, *segment), proxy.initial_ttl);
                  },
              },
              event.rule->action);
+}
+
+void Network::inject_reset(const Event& event, const Inject& inject, const TcpSegment& syn) {
+  constexpr Duration kBetweenCopies = std::chrono::milliseconds(1);
+  wire::IpHeader header = header_from(event.device, event.destination, inject.initial_ttl);
+  if (inject.copies_ttl) header.ttl = event.ttl;
+  const Bytes reset = tcp_packet(header, reset_of(inject.form, syn));
+  for (int i = 0; i < inject.times; ++i) send_back(event.at + inject.delay + i * kBetweenCopies, event.device, reset);
+}
+
+// Nothing rations what a forger sends.
+void Network::inject_error(const Event& event, const InjectError& inject) {
+  const Device& device = *nodes_[event.device].device;
+  const IcmpTypeCode type_code = type_code_of(inject.reason, path_.client.family());
+  const std::size_t header_length = ip_header_length(path_.client);
+  Bytes original = event.packet;
+  if (inject.alters_quote) alter(std::span(original).subspan(header_length));
+  const auto header = header_from(event.device, inject.from.value_or(event.destination), device.initial_ttl);
+  send_back(event.at, event.device,
+            icmp_error_packet(header, {.type = type_code.type,
+                                       .code = type_code.code,
+                                       .original = original,
+                                       .quoted_ttl = event.ttl,
+                                       .quoted_bytes = header_length + device.quoted_payload}));
+}
+
+// Of connections to another address than the target no state is kept: that they are answered is all there is to see.
+void Network::take_over(const Event& event, const TcpSegment& segment, Ttl initial_ttl) {
+  if (event.destination == path_.target()) return ask_listener(event, segment, initial_ttl);
+  const auto answer = Listener({.uses_syn_cookies = true}).handle_segment(event.at, segment);
+  if (answer) answer_tcp(event, *answer, initial_ttl);
 }
 
 void Network::serve(const Event& event) {
@@ -63,7 +117,7 @@ void Network::serve(const Event& event) {
   const auto* const echo = std::get_if<wire::Echo>(&packet.payload);
   if (echo == nullptr || echo->is_reply || !path_.server.answers_echo) return;
   const auto payload = std::span(event.packet).subspan(ip_header_length(path_.client) + kEchoHeader);
-  send_back(event,
+  send_back(event.at, event.device,
             echo_packet(header_from(event.device, path_.target(), device.initial_ttl),
                         {.is_reply = true, .identifier = echo->identifier, .sequence = echo->sequence}, payload));
 }
@@ -127,8 +181,13 @@ void Network::ask_listener(const Event& event, const TcpSegment& segment, Ttl in
 void Network::await_listener(std::size_t device, Ttl initial_ttl) {
   const auto at = listeners_[device].next_timeout();
   if (!at) return;
-  events_.add(
-      {.at = *at, .what = Happening::WakesListener, .device = device, .ttl = initial_ttl, .rule = {}, .packet = {}});
+  events_.add({.at = *at,
+               .what = Happening::WakesListener,
+               .device = device,
+               .ttl = initial_ttl,
+               .rule = {},
+               .packet = {},
+               .destination = path_.target()});
 }
 
 // Woken more often than it has to be: a listener knows what is due.
@@ -140,19 +199,20 @@ void Network::wake_listener(const Event& event) {
 }
 
 void Network::answer_tcp(const Event& event, const TcpSegment& answer, Ttl initial_ttl) {
-  send_back(event, tcp_packet(header_from(event.device, path_.target(), initial_ttl), answer));
+  send_back(event.at, event.device, tcp_packet(header_from(event.device, event.destination, initial_ttl), answer));
 }
 
 void Network::answer_icmp(const Event& event, IcmpTypeCode type_code) {
   const Device& device = *nodes_[event.device].device;
   if (!takes_token(buckets_[event.device], device.icmp_limit, event.at)) return;
-  send_back(event, icmp_error_packet(header_from(event.device, error_source(event), device.initial_ttl),
-                                     {.type = type_code.type,
-                                      .code = type_code.code,
-                                      .original = event.packet,
-                                      .quoted_ttl = event.ttl,
-                                      .quoted_bytes = ip_header_length(path_.client) + device.quoted_payload,
-                                      .mpls = device.mpls}));
+  send_back(event.at, event.device,
+            icmp_error_packet(header_from(event.device, error_source(event), device.initial_ttl),
+                              {.type = type_code.type,
+                               .code = type_code.code,
+                               .original = event.packet,
+                               .quoted_ttl = event.ttl,
+                               .quoted_bytes = ip_header_length(path_.client) + device.quoted_payload,
+                               .mpls = device.mpls}));
 }
 
 // net/ipv4/inetpeer.c, inet_peer_xrlim_allow
@@ -166,26 +226,26 @@ bool Network::takes_token(Bucket& bucket, const RateLimit& limit, Time now) {
   return true;
 }
 
-void Network::send_back(const Event& event, Bytes packet) {
+void Network::send_back(Time at, std::size_t device, const Bytes& packet) {
   constexpr Duration kBetweenCopies = std::chrono::milliseconds(1);
-  Time at = event.at;
   bool is_doubled = false;
-  for (std::optional<std::size_t> node = event.device; node; node = nodes_[*node].before) {
+  for (std::optional<std::size_t> node = device; node; node = nodes_[*node].before) {
     const Link& link = nodes_[*node].device->link;
     if (is_lost(link.loss_back)) return;
     at += link.latency;
     is_doubled |= link.doubles_back;
   }
-  const auto arrives = [&](Time then, Bytes bytes) {
+  const auto arrives = [&](Time then) {
     events_.add({.at = then,
                  .what = Happening::ComesBack,
-                 .device = event.device,
+                 .device = device,
                  .ttl = {},
                  .rule = {},
-                 .packet = std::move(bytes)});
+                 .packet = packet,
+                 .destination = path_.client});
   };
-  if (is_doubled) arrives(at + kBetweenCopies, packet);
-  arrives(at, std::move(packet));
+  if (is_doubled) arrives(at + kBetweenCopies);
+  arrives(at);
 }
 
 }  // namespace smtpath::test

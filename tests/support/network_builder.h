@@ -34,6 +34,8 @@ class NetworkBuilder {
   NetworkBuilder& resets(Port port) { return rule(port, Reset{}); }
   NetworkBuilder& resets_barely(Port port) { return rule(port, Reset{.is_bare = true}); }
   NetworkBuilder& injects_resets(Port port) { return rule(port, Inject{}).before_ttl_check(); }
+  NetworkBuilder& injects(Port port, const Inject& inject) { return rule(port, inject).before_ttl_check(); }
+  NetworkBuilder& injects_errors(Port port, const InjectError& inject) { return rule(port, inject).before_ttl_check(); }
   NetworkBuilder& rejects(Port port, Unreachable reason) { return rule(port, Reject{reason}); }
   NetworkBuilder& drops_everything() { return rule({}, Drop{}); }
   NetworkBuilder& rejects_everything(Unreachable reason) { return rule({}, Reject{reason}); }
@@ -44,6 +46,10 @@ class NetworkBuilder {
   NetworkBuilder& proxies_syns(Port port) { return rule(port, SynProxy{}); }
   /// Before the TTL check, as REDIRECT and TPROXY are.
   NetworkBuilder& redirects(Port port) { return rule(port, TakeOver{}).before_ttl_check(); }
+  /// Even of addresses that nobody has.
+  NetworkBuilder& redirects_everywhere(Port port) {
+    return rule(port, TakeOver{.is_for_any_address = true}).before_ttl_check();
+  }
   /// Of the rule that was declared last.
   NetworkBuilder& before_ttl_check();
 

@@ -41,6 +41,8 @@ struct Event {
   /// Of RulePicks.
   const Rule* rule = nullptr;
   Bytes packet;
+  /// The address that the packet is for, and in whose name the answer comes.
+  IpAddress destination;
 };
 
 /// Events of one time keep the order in which they were added.

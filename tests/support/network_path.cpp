@@ -45,8 +45,9 @@ bool lets_pass(const Action& action) {
 
 const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) const {
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
-    const bool is_harmless = lets_pass(rule.action) && !std::holds_alternative<Inject>(rule.action);
-    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port) && !is_harmless;
+    const auto* const inject = std::get_if<Inject>(&rule.action);
+    const bool is_noticed = inject == nullptr ? !lets_pass(rule.action) : inject->form == Inject::Form::Proper;
+    return rule.before_ttl_check == before_ttl_check && (!rule.port || rule.port == port) && is_noticed;
   });
   return found == rules.end() ? nullptr : &*found;
 }

@@ -81,7 +81,7 @@ struct Reject {
 /// A SYN-ACK in the destination's name from a listener on the device itself: transparent proxy, REDIRECT.
 struct TakeOver {
   Ttl initial_ttl{64};
-  /// Whatever address the packet is for, even one that nobody can have.
+  /// Whatever address the packet is for, even one that nobody can have. Other rules are for the target alone.
   bool is_for_any_address = false;
 };
 
@@ -95,7 +95,7 @@ using Action = std::variant<Drop, Reset, Inject, InjectError, LimitRate, Reject,
 /// "drops", "resets", "injects resets for", "injects errors for", "limits", "rejects", "takes over", "proxies".
 std::string_view to_string(const Action& action);
 
-/// Whether a packet that such a rule picks goes on, to the next rule first.
+/// Whether a packet that such a rule picks may go on, to the next rule first.
 bool lets_pass(const Action& action);
 
 /// Joins lambdas into one visitor, so that std::visit() is exhaustive over what an action can be.
@@ -181,8 +181,8 @@ struct Device {
   /// Errors bear the address of the path's target.
   bool speaks_as_target = false;
 
-  /// The first that fits at this stage and does not let every packet pass, as those do that limit or only inject
-  /// errors; null: none. Without a port: for an echo request.
+  /// The first that fits at this stage and whose work clients notice, were no packet lost: not those that limit, or
+  /// inject what clients ignore; null: none. Without a port: for an echo request.
   const Rule* rule_for(std::optional<Port> port, bool before_ttl_check) const;
 };
 

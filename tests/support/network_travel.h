@@ -16,6 +16,9 @@ struct Network::Travel {
   Ttl ttl;
   std::size_t at = 0;
   std::span<const std::byte> bytes;
+  IpAddress destination;
+  // Others' packets pass the routers too, as far as the last one.
+  bool is_for_target = true;
   std::optional<Port> port;
   FlowKey flow;
   const Detour* detour = nullptr;

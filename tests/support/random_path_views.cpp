@@ -8,7 +8,7 @@ namespace smtpath::test {
 namespace {
 
 // Rules that clients do not feel, or not always: packets go on.
-bool lets_pass(const Action& action) {
+bool is_hardly_felt(const Action& action) {
   return std::visit(Overloaded{
                         [](const Inject& inject) { return inject.form == Inject::Form::Bare; },
                         [](const InjectError&) { return true; },
@@ -41,7 +41,7 @@ bool is_same_end(const View& a, const View& b) {
 PathViews::PathViews(const NetworkPath& path, std::span<const path::PortPlan> ports, std::span<const Port> source_ports)
     : path_(path) {
   for (Branches& branches : all_branches(path)) {
-    NetworkPath way = without_rules(along(path, branches), lets_pass);
+    NetworkPath way = without_rules(along(path, branches), is_hardly_felt);
     NetworkPath uncopied = without_rules(way, copies);
     ways_.push_back({.branches = std::move(branches), .path = std::move(way), .uncopied = std::move(uncopied)});
   }

@@ -34,6 +34,16 @@ void ProbingHost::syn(Port port, int ttl, Port source_port, std::uint32_t timest
   network_.send(now_, packet.stamp({.ttl = Ttl{} + ttl, .number = ++probes_, .timestamp = timestamp}));
 }
 
+void ProbingHost::syn_to(const IpAddress& address, Port port, int ttl) {
+  wire::SynTemplate packet({.source = network_.path().client,
+                            .destination = address,
+                            .source_port = Port{static_cast<std::uint16_t>(41000 + probes_)},
+                            .destination_port = port,
+                            .sequence = 5000,
+                            .flow_label = 0});
+  network_.send(now_, packet.stamp({.ttl = Ttl{} + ttl, .number = ++probes_, .timestamp = 1}));
+}
+
 void ProbingHost::echo(int ttl) {
   wire::EchoTemplate packet(
       {.source = network_.path().client, .destination = network_.path().target(), .identifier = 77});

@@ -20,6 +20,8 @@ class ProbingHost {
   /// A SYN from a source port that no other probe of this host has.
   void syn(Port port, int ttl);
   void syn(Port port, int ttl, Port source_port, std::uint32_t timestamp);
+  /// One for another address than the path's target.
+  void syn_to(const IpAddress& address, Port port, int ttl);
   void echo(int ttl);
 
   /// Lets `duration` pass and tells what arrived, in order: "time-exceeded from hop 3, back 3, quoted TTL 1".
