@@ -69,6 +69,13 @@ std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const
   return least_ttl(flow);
 }
 
+std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow) {
+  if (flow.probes.empty() || has_unattributed(flow, ReplyKind::Rst)) return std::nullopt;
+  const Ttl ttl = flow.probes.front().ttl;
+  const auto is_so = [&](const Probe& probe) { return probe.ttl == ttl && !drew(probe, ReplyKind::Rst); };
+  return holds_of_all(flow, is_so) ? std::optional(ttl) : std::nullopt;
+}
+
 bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target) {
   const auto is_accepted = [](const Probe& probe) { return drew(probe, ReplyKind::SynAck); };
   const auto is_spoken_for = [&](const Probe& probe) { return is_accepted(probe) || has_expired(probe, target); };

@@ -96,6 +96,11 @@ std::optional<Time> Ledger::next_expiry(Time now, Duration patience) const {
   return next;
 }
 
+int Ledger::asked_at(Ttl ttl) const {
+  return static_cast<int>(
+      std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) { return asked.ttl == ttl; }));
+}
+
 int Ledger::silent_at(Ttl ttl, Time now, Duration patience) const {
   return static_cast<int>(std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) {
     return asked.ttl == ttl && !asked.is_answered && !is_open(asked, now, patience);

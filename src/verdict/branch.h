@@ -23,6 +23,12 @@ bool is_explained_by_branch(const Parting& parting, const Case& evidence);
 /// ", exactly those through 10.0.4.2 at hop 4"; empty where no router tells them apart.
 std::string describe_branch(const Parting& parting, const Case& evidence);
 
+/// Packets of one flow meet different routers.
+bool is_split_by_packet(const Case& evidence);
+
+/// Between the routers before and behind the hops at which packets of one flow take different branches.
+Location where_packets_part(const Case& evidence);
+
 /// Where the blocked flows end, as they and the passing ones show it.
 Location where_they_part(const Parting& parting, const Case& evidence);
 

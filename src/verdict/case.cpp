@@ -38,6 +38,18 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
   return evidence;
 }
 
+bool is_split_at(const Case& evidence, Ttl ttl) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
+}
+
+bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl) {
+  if (!is_split_at(evidence, ttl)) return true;
+  const auto router = path::router_met(flow, ttl, evidence.target);
+  const auto& own = evidence.path.routers();
+  return router && std::find(own.begin(), own.end(), path::SeenHop{.ttl = ttl, .address = *router}) != own.end();
+}
+
 namespace {
 
 /// The router that this port's probes would meet at `beyond` after those that they did meet at `ttl`: the only one that
@@ -59,6 +71,7 @@ std::optional<IpAddress> router_beyond(const Case& evidence, Ttl ttl, Ttl beyond
 
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl) {
   if (const auto own = evidence.path.router_at(ttl)) return own->address;
+  if (is_split_at(evidence, ttl) && ttl > Ttl{0}) return router_beyond(evidence, ttl - 1, ttl);
   for (const path::PortPath& other : evidence.others) {
     if (const auto seen = other.router_at(ttl)) return seen->address;
   }
@@ -76,18 +89,6 @@ std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl) {
   for (const path::PortPath& other : evidence.others) take(other);
   take(evidence.echo);
   return addresses;
-}
-
-bool is_split_at(const Case& evidence, Ttl ttl) {
-  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                     [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
-}
-
-bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl) {
-  if (!is_split_at(evidence, ttl)) return true;
-  const auto router = path::router_met(flow, ttl, evidence.target);
-  const auto& own = evidence.path.routers();
-  return router && std::find(own.begin(), own.end(), path::SeenHop{.ttl = ttl, .address = *router}) != own.end();
 }
 
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {

@@ -47,7 +47,8 @@ struct Case {
 Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,
                const Circumstances& circumstances);
 
-/// A router that any port or the echo showed at this TTL.
+/// A router that any port or the echo showed at this TTL; of several only one that flows showed which pass the router
+/// that this port's probes met right before.
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
 
 /// Flows meet different routers at this hop.

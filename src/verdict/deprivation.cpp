@@ -30,7 +30,7 @@ bool is_deprived(const path::Probe& probe, const Fares& fares) {
 
 std::map<Ttl, Expiries> expiries_of(const Case& evidence, const Fares& fares) {
   std::map<Ttl, Expiries> expiries;
-  const Ttl reach = evidence.distance ? evidence.distance->ttl : evidence.answer->elicit;
+  const Ttl reach = reach_of(evidence);
   for (const path::FlowTrace* flow : evidence.path.flows()) {
     for (const path::Probe& probe : flow->probes) {
       if (probe.ttl >= reach || !path::has_left(probe) || !is_deprived(probe, fares)) continue;
@@ -64,7 +64,9 @@ Location where_deprived(const Case& evidence, const Fares& fares) {
     if (least && misfit > *least) return;
     if (!least || misfit < *least) nearest = last;
     least = misfit;
-    farthest = last;
+    // Up to the next hop that was asked for in such a time.
+    const auto next = expiries.upper_bound(last);
+    farthest = (next == expiries.end() ? reach_of(evidence) : next->first) - 1;
   };
   consider(Ttl{0});
   for (const auto& [ttl, expiry] : expiries) consider(ttl);

@@ -21,11 +21,6 @@ bool is_answered(const path::Attempt& attempt) {
   return attempt.reply != nullptr;
 }
 
-Ttl reach_of(const Case& evidence) {
-  if (evidence.distance) return evidence.distance->ttl;
-  return evidence.answer ? evidence.answer->elicit : Ttl{1};
-}
-
 double log_chance(std::size_t missed, std::size_t tries) {
   if (tries == 0) return 0;
   const double share = static_cast<double>(missed) / static_cast<double>(tries);
@@ -59,27 +54,28 @@ Explanation by_flows(const Fares& fares, double loss) {
 }
 
 double log_limit(const Fares& fares, double loss, double burst, double per_second) {
-  // A sweep between the tries takes tokens too, now and then.
-  constexpr double kTakenByOthers = 0.12;
-  const double miss_though_let = loss + kTakenByOthers;
-  constexpr double kLetThoughEmpty = 0.05;
+  constexpr double kMissedThoughLet = 0.04;
+  constexpr double kLetThoughEmpty = 0.04;
   double tokens = burst;
   double sum = 0;
   std::optional<Time> last;
-  for (const path::Attempt& attempt : fares.attempts) {
-    if (last) tokens = std::min(burst, tokens + seconds_between(*last, attempt.probe->sent) * per_second);
-    last = attempt.probe->sent;
+  auto attempt = fares.attempts.begin();
+  for (const Time sent : fares.spent) {
+    if (last) tokens = std::min(burst, tokens + seconds_between(*last, sent) * per_second);
+    last = sent;
     const bool is_let = tokens >= 1;
     if (is_let) tokens -= 1;
-    const double answered = is_let ? 1 - miss_though_let : kLetThoughEmpty;
-    sum += std::log(is_answered(attempt) ? answered : 1 - answered);
+    if (attempt == fares.attempts.end() || attempt->probe->sent != sent) continue;
+    const double answered = is_let ? 1 - loss - kMissedThoughLet : kLetThoughEmpty;
+    sum += std::log(is_answered(*attempt) ? answered : 1 - answered);
+    ++attempt;
   }
   return sum;
 }
 
 Explanation by_limit(const Fares& fares, double loss) {
   constexpr std::array kBursts{1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0};
-  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0};
+  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0};
   const double fitted = std::log(static_cast<double>(kBursts.size() * kRates.size()) / 4);
   Explanation best{.kind = Explanation::Kind::Limit, .log_likelihood = -1e9};
   for (const double burst : kBursts) {
@@ -109,13 +105,33 @@ Explanation by_times(const Fares& fares, double loss) {
   return {.kind = Explanation::Kind::Times, .log_likelihood = sum};
 }
 
+/// Of the flows that are answered in the end: those that never are may be led elsewhere.
 void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
-  loss.tries += static_cast<int>(attempts.size());
-  loss.missed += static_cast<int>(
-      std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) { return !is_answered(attempt); }));
+  for (const path::Attempt& attempt : attempts) {
+    const bool is_flow_answered = std::any_of(attempts.begin(), attempts.end(), [&](const path::Attempt& other) {
+      return other.flow == attempt.flow && is_answered(other);
+    });
+    if (!is_flow_answered) continue;
+    ++loss.tries;
+    if (!is_answered(attempt)) ++loss.missed;
+  }
 }
 
 }  // namespace
+
+Ttl reach_of(const Case& evidence) {
+  if (evidence.distance) return evidence.distance->ttl;
+  return evidence.answer ? evidence.answer->elicit : Ttl{1};
+}
+
+void note_spending(Fares& fares, const Case& evidence, Ttl beyond) {
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.ttl > beyond && path::has_left(probe)) fares.spent.push_back(probe.sent);
+    }
+  }
+  std::sort(fares.spent.begin(), fares.spent.end());
+}
 
 int Fares::missed() const {
   return static_cast<int>(
@@ -138,6 +154,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
+  constexpr int kEnoughEchoes = 6;
   constexpr int kEnough = 8;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
@@ -156,7 +173,7 @@ PathLoss loss_of_others(const Case& evidence) {
       if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
     }
   };
-  take(path::ReplyKind::Rst);
+  if (loss.tries < kEnoughEchoes) take(path::ReplyKind::Rst);
   if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;

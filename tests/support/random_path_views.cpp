@@ -8,7 +8,7 @@ namespace smtpath::test {
 namespace {
 
 // Rules that clients do not feel, or not always: packets go on.
-bool is_hardly_felt(const Action& action) {
+bool goes_unfelt(const Action& action) {
   return std::visit(Overloaded{
                         [](const Inject& inject) { return inject.form == Inject::Form::Bare; },
                         [](const InjectError&) { return true; },
@@ -20,6 +20,16 @@ bool is_hardly_felt(const Action& action) {
 
 bool copies(const Action& action) {
   return std::holds_alternative<Inject>(action);
+}
+
+// A bare reset is no answer: what draws it is silence to a client.
+void silence_bare_resets(NetworkPath& path) {
+  for (Device& device : path.devices) {
+    for (Rule& rule : device.rules) {
+      const auto* const reset = std::get_if<Reset>(&rule.action);
+      if (reset != nullptr && reset->is_bare) rule.action = Drop{};
+    }
+  }
 }
 
 template <class Fits>
@@ -41,7 +51,8 @@ bool is_same_end(const View& a, const View& b) {
 PathViews::PathViews(const NetworkPath& path, std::span<const path::PortPlan> ports, std::span<const Port> source_ports)
     : path_(path) {
   for (Branches& branches : all_branches(path)) {
-    NetworkPath way = without_rules(along(path, branches), is_hardly_felt);
+    NetworkPath way = without_rules(along(path, branches), goes_unfelt);
+    silence_bare_resets(way);
     NetworkPath uncopied = without_rules(way, copies);
     ways_.push_back({.branches = std::move(branches), .path = std::move(way), .uncopied = std::move(uncopied)});
   }

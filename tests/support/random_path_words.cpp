@@ -61,10 +61,10 @@ std::string describe(const Link& link) {
 }
 
 std::string describe(const Device& device, int back) {
-  std::string text = fmt::format(
-      "{}, {:4.1f} ms, back {}, initial TTL {}, quotes {}, {} at once then {:.1f}/s", to_string(device.address),
-      to_milliseconds(device.link.latency), back, device.initial_ttl.hops, device.quoted_payload,
-      device.icmp_limit.burst, device.icmp_limit.per_second);
+  std::string text =
+      fmt::format("{}, {:4.1f} ms, back {}, initial TTL {}, quotes {}, {} at once then {:.1f}/s",
+                  to_string(device.address), to_milliseconds(device.link.latency), back, device.initial_ttl.hops,
+                  device.quoted_payload, device.icmp_limit.burst, device.icmp_limit.per_second);
   if (device.is_silent) text += ", silent";
   if (device.forwards_zero_ttl) text += ", forwards TTL 0";
   if (device.speaks_as_target) text += ", speaks as the target";
@@ -108,7 +108,8 @@ std::string describe_flows(const RandomPath& random, const Split& split) {
   std::string text;
   for (const path::PortPlan& port : random.plan.targets.front().ports) {
     text += fmt::format("  branches of flows to {}:", port.port.number);
-    for (const Port source : random.plan.source_ports) text += fmt::format(" {}", branch_of(split, {source, port.port}));
+    for (const Port source : random.plan.source_ports)
+      text += fmt::format(" {}", branch_of(split, {source, port.port}));
     text += '\n';
   }
   return text;

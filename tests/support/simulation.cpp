@@ -14,6 +14,10 @@ namespace smtpath::test {
 
 namespace {
 
+/// What handing a packet to the kernel takes: packets leave one after another.
+constexpr Duration kSendTime = std::chrono::microseconds(5);
+
+
 // One run: the tracer, what it knows, and the network between them.
 class Driver {
  public:
@@ -94,6 +98,7 @@ class Driver {
       while (const auto packet = tracer_.poll_transmit(now_)) {
         ++probes_;
         is_new |= hand_over(*packet);
+        now_ += kSendTime;
       }
       if (is_new) tracer_.handle_packet(now_, observer_.trace(0));
     }

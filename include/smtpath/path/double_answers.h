@@ -17,6 +17,9 @@ bool has_expired(const Probe& probe, const IpAddress& target);
 /// least of their TTLs; absent: there are none.
 std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target);
 
+/// The TTL of all probes of the flow, if they have one TTL only and none drew a reset; absent: they differ, or one did.
+std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow);
+
 /// Some probe of `flow` drew a SYN-ACK and a reset, within the time in which one may race the other.
 bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target);
 
