@@ -86,6 +86,28 @@ bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target) {
   });
 }
 
+bool are_expiries_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target) {
+  const auto has_two = [&](const Probe& probe) {
+    const Reply* first = nullptr;
+    for (const Reply& reply : probe.replies) {
+      if (reply.kind != ReplyKind::TimeExceeded || reply.from == target) continue;
+      if (first != nullptr && first->from != reply.from) return true;
+      first = &reply;
+    }
+    return false;
+  };
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), has_two);
+  });
+}
+
+bool are_probes_copied(std::span<const FlowTrace* const> flows, const IpAddress& target) {
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    return expired_and_drew(*flow, ReplyKind::Rst, target) || expired_and_drew(*flow, ReplyKind::SynAck, target) ||
+           was_accepted_and_reset(*flow, target);
+  });
+}
+
 bool are_errors_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target) {
   return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
     return std::any_of(flow->probes.begin(), flow->probes.end(), [&](const Probe& probe) {

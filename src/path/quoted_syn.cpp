@@ -8,7 +8,7 @@ namespace smtpath::path {
 namespace {
 
 FlowTrace* trace_of(const PlannedFlow& flow, std::span<PathTrace> traces) {
-  return find_flow(traces[flow.target], flow.slot, flow.destination_port);
+  return find_flow(traces[flow.target], flow);
 }
 
 std::optional<std::uint16_t> number_by_timestamp(const wire::QuotedTcp& quoted, const FlowMark& mark) {

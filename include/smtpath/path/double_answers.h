@@ -23,6 +23,12 @@ std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow);
 /// Some probe of `flow` drew a SYN-ACK and a reset, within the time in which one may race the other.
 bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target);
 
+/// Two routers say of some probe of these flows that its time ended there.
+bool are_expiries_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target);
+
+/// Some probe of these flows was answered by two: an answer that names no probe may be one to any of them.
+bool are_probes_copied(std::span<const FlowTrace* const> flows, const IpAddress& target);
+
 /// Some probe of these flows drew an ICMP unreachable, and as well a TCP answer of the target, or the word of a router
 /// that its time ended: a packet that was turned back goes nowhere else.
 bool are_errors_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target);
