@@ -32,10 +32,11 @@ QuotedSyn with_timestamp(const wire::IpHeader& ip, const wire::QuotedTcp& quoted
   const auto target = table.target_with(ip.destination);
   if (!target || !ip.source.is_ipv4()) return {};
   for (FlowTrace& trace : traces[*target].flows) {
+    Probe* probe = find_probe(trace, ip.identification);
+    if (probe == nullptr || !probe->header.options.timestamps) continue;
+    if (probe->header.options.timestamps->value != quoted.options.timestamps->value) continue;
     const auto flow = table.planned(*target, trace.slot, trace.destination_port);
-    const auto number = flow ? number_by_timestamp(quoted, flow->mark) : std::nullopt;
-    if (!number || *number != ip.identification) continue;
-    if (Probe* probe = find_probe(trace, *number)) return {.flow = flow, .trace = &trace, .probe = probe};
+    return {.flow = flow, .trace = &trace, .probe = probe};
   }
   return {};
 }

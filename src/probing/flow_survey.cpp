@@ -26,6 +26,8 @@ constexpr int kFewMissing = 1;
 constexpr std::size_t kMostSplitHops = 3;
 constexpr std::size_t kFewSilent = 2;
 constexpr int kMostSureRounds = 6;
+/// Of a sweep between two waves.
+constexpr int kMostSwept = 10;
 
 /// Every answered try left before every one that drew nothing.
 bool has_ended(const std::vector<path::Attempt>& attempts) {
@@ -81,7 +83,7 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   // Where nobody answers nothing is to be compared, unless the path splits.
   const bool is_worth_it = path.answer() || path.has_unattributed_answer() || !situation.splits.empty();
   const std::size_t wanted = wanted_flows(situation);
-  if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, wanted - fates.size())) return;
+  if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, fates, wanted - fates.size())) return;
 
   const auto missing = std::count_if(fates.begin(), fates.end(), [&](const Fate& fate) { return !is_answered(fate); });
   int tries_missing = 0;
@@ -103,13 +105,16 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   if (task.is_settled()) wake_ = situation.now;  // nothing more may be asked
 }
 
-/// False: every source port is in use, or the host must not be asked again.
-bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::size_t count) {
+/// On source ports that no try went out on yet. False: there are none left, or the host must not be asked again.
+bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count) {
   bool has_asked = false;
-  for (; count > 0; --count) {
-    const auto slot = task.ledger().fresh_slot(slots_);
-    if (!slot || !task.explore(*slot, options_.max_ttl, situation)) break;
+  for (std::uint8_t slot = 0; slot < slots_ && count > 0; ++slot) {
+    const bool is_known = std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.slot == slot; });
+    if (is_known) continue;
+    if (!task.explore(slot, options_.max_ttl, situation)) break;
+    fates.push_back({.slot = slot, .tries = 1, .answer = {}});
     has_asked = true;
+    --count;
   }
   return has_asked;
 }
@@ -117,6 +122,7 @@ bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::si
 /// New source ports first: under a limit they pass no more than the others do, on another branch they may.
 void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates) {
   ++waves_;
+  std::vector<Fate> known = fates;
   std::erase_if(fates, [](const Fate& fate) { return fate.answer.has_value(); });
   std::stable_sort(fates.begin(), fates.end(), [](const Fate& a, const Fate& b) { return a.tries < b.tries; });
   std::size_t sent = 0;
@@ -125,7 +131,7 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
   while (sent < kWaveSize && (fresh < kFreshFlows || again < fates.size())) {
     if (fresh < kFreshFlows) {
       ++fresh;
-      if (knock_fresh(task, situation, 1)) ++sent;
+      if (knock_fresh(task, situation, known, 1)) ++sent;
     }
     if (again < fates.size() && task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
     ++again;
@@ -135,14 +141,28 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
   if (fates.size() <= kFewSilent) {
     for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
   }
-  if (waves_ <= kSweptWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
+  if (waves_ <= kSweptWaves && !fates.empty()) sweep_now(task, situation, fates.back().slot);
 }
 
-/// Short of the host, on a flow that met silence.
+/// Short of the host, on a flow that met silence: how far probes come at this moment.
+void FlowSurvey::sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot) {
+  const int hops = situation.answering.count_between(Ttl{0}, situation.likely_reach_from());
+  const int step = hops / kMostSwept + 1;
+  int seen = 0;
+  for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
+    if (situation.answering.contains(ttl) && seen++ % step == 0) task.explore(slot, ttl, situation);
+  }
+}
+
+/// All hops that the flow has not shown yet. True if something was asked for.
 bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) {
+  const path::PortPath& path = situation.path_of(task.port());
+  const auto flows = path.flows();
+  const auto flow = std::find_if(flows.begin(), flows.end(), [&](const auto* each) { return each->slot == slot; });
   bool has_asked = false;
   for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
-    if (situation.answering.contains(ttl)) has_asked |= task.explore(slot, ttl, situation);
+    const bool is_known = flow != flows.end() && path::router_met(**flow, ttl, situation.target);
+    if (situation.answering.contains(ttl) && !is_known) has_asked |= task.explore(slot, ttl, situation);
   }
   return has_asked;
 }
@@ -201,13 +221,6 @@ bool FlowSurvey::identify(PortTask& task, const Situation& situation, const std:
       std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.answer != fates.front().answer; });
   if (!do_flows_differ) return false;
   has_asked = sweep_each_kind(task, situation, fates);
-  // Whether one flow keeps to one router.
-  if (!has_repeated_) {
-    has_repeated_ = true;
-    for (const path::SplitHop& hop : hops) {
-      for (int i = 0; i < path::kSilentTries; ++i) has_asked |= task.explore(fates.front().slot, hop.ttl, situation);
-    }
-  }
   const path::PortPath& path = situation.path_of(task.port());
   for (const path::FlowTrace* flow : path.flows()) {
     for (const path::SplitHop& hop : hops) {

@@ -245,7 +245,7 @@ void PortTask::ask_once(Ttl ttl) {
 
 bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
   if (situation.probes >= kMostProbesExploring) return false;
-  most_syns_ = kMostSynsExploring;
+  if (!situation.splits.empty()) most_syns_ = kMostSynsExploring;
   if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
   ledger_.ask(slot, ttl);
   is_settled_ = false;
@@ -253,8 +253,12 @@ bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
 }
 
 void PortTask::ask_alone(Ttl ttl, int probes) {
-  const auto slot = ledger_.slot_of_only(ttl, slots_);
-  for (int i = 0; slot && i < probes; ++i) ledger_.ask(*slot, ttl);
+  for (int i = 0; i < probes; ++i) {
+    // More than one look for silence, and one flow alone may be led elsewhere.
+    auto slot = probes > 1 ? ledger_.fresh_slot(slots_) : std::nullopt;
+    if (!slot) slot = ledger_.slot_of_only(ttl, slots_);
+    if (slot) ledger_.ask(*slot, ttl);
+  }
 }
 
 void PortTask::wake_at(Time time) {

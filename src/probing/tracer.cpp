@@ -38,6 +38,8 @@ Ttl first_unseen(const path::PortPath& path) {
 }
 
 constexpr int kEchoesInAWave = 8;
+/// Hops at which it is looked whether one flow meets several routers.
+constexpr std::size_t kRepeatedHops = 2;
 /// So many source ports are tried at once for one that leads by a given router.
 constexpr int kAlignedAtOnce = 4;
 
@@ -83,6 +85,7 @@ struct Tracer::State {
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
   bool is_everything_surveyed() const;
+  bool repeat_at_splits(const Situation& situation);
   bool align_with_control(const Situation& situation);
 
   std::optional<std::span<const std::byte>> transmit_echo(Time now);
@@ -104,6 +107,7 @@ struct Tracer::State {
   std::vector<FlowSurvey> surveys;
   bool has_anchors = false;
   int echo_waves = 0;
+  bool has_repeated = false;
   std::map<Ttl, int> gap_tries;
   /// Source ports of a passing port that were tried for the routers of a silent one, and hops asked beyond those.
   std::set<std::pair<std::uint8_t, Ttl>> alignments;
@@ -180,7 +184,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
   // What else is lost meanwhile tells whether it is this port's loss.
   for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
-  const bool has_aligned = align_with_control(situation);
+  const bool has_aligned = align_with_control(situation) || repeat_at_splits(situation);
 
   timeout = echo.wake();
   for (const FlowSurvey& survey : surveys) {
@@ -259,6 +263,18 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
     return answer && answer->is_pinned && answer->elicit >= *situation.reach;
   });
   return found == tasks.end() ? nullptr : &*found;
+}
+
+/// Whether one flow keeps to one router where flows meet several. True if something was asked for.
+bool Tracer::State::repeat_at_splits(const Situation& situation) {
+  if (has_repeated || situation.splits.empty()) return false;
+  PortTask& task = tasks.front();
+  has_repeated = true;
+  bool has_asked = false;
+  for (std::size_t i = 0; i < std::min(situation.splits.size(), kRepeatedHops); ++i) {
+    for (int n = 0; n < path::kSilentTries; ++n) has_asked |= task.explore(0, situation.splits[i].ttl, situation);
+  }
+  return has_asked;
 }
 
 /// Which way the probes of a silent port would have gone on can be shown only by a flow that is known to pass the same

@@ -50,6 +50,21 @@ std::optional<Branch> telling_branch(const Parting& parting, const Case& evidenc
   return std::nullopt;
 }
 
+/// Routers that only others met may be of another branch.
+Location as_met_by(const path::PortPath& path, Location location, const IpAddress& target) {
+  const auto forget = [&](HopReference& hop) {
+    const auto& met = path.routers();
+    const bool is_known =
+        hop.address == target ||
+        (hop.address &&
+         std::find(met.begin(), met.end(), path::SeenHop{.ttl = hop.ttl, .address = *hop.address}) != met.end());
+    if (!is_known) hop.address.reset();
+  };
+  forget(location.last_reached);
+  if (location.first_missed) forget(*location.first_missed);
+  return location;
+}
+
 }  // namespace
 
 bool is_explained_by_branch(const Parting& parting, const Case& evidence) {
@@ -99,13 +114,13 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   blocked.others.push_back(evidence.path.of_flows(parting.passing));
   const bool is_placed = blocked.answer && (blocked.answer->reply->kind == path::ReplyKind::Unreachable ||
                                             blocked.path.router_at(blocked.answer->elicit - 1));
-  if (is_placed) return where_answer_begins(blocked, *blocked.answer);
+  if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
   // Those that are answered expire no farther than silent ones would, and where the answer begins they end.
   Location location = where_silence_begins(blocked);
   if (blocked.answer && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
     location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
   }
-  return location;
+  return as_met_by(blocked.path, location, evidence.target);
 }
 
 }  // namespace smtpath::verdict

@@ -154,6 +154,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
+  constexpr int kEnoughEchoes = 6;
   constexpr int kEnough = 8;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
@@ -172,7 +173,7 @@ PathLoss loss_of_others(const Case& evidence) {
       if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
     }
   };
-  take(path::ReplyKind::Rst);
+  if (loss.tries < kEnoughEchoes) take(path::ReplyKind::Rst);
   if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;

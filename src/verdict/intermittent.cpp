@@ -122,6 +122,18 @@ Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence 
       describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
 }
 
+/// Answers of one kind, of which some begin short of the host: by how far they travelled.
+Parting parting_by_distance(const Fares& fares, const Case& evidence) {
+  Parting parting;
+  if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return parting;
+  const Ttl arrived = evidence.answer->reply->ttl;
+  for (const FlowFare& fare : fares.flows) {
+    if (fare.answer == nullptr) continue;
+    (fare.answer->ttl == arrived ? parting.blocked : parting.passing).push_back(fare.flow);
+  }
+  return parting;
+}
+
 std::string count_missed(const Fares& fares) {
   return fmt::format("{} of {} SYNs that go as far as the host drew nothing", fares.missed(), fares.tries());
 }
@@ -161,6 +173,17 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
                   count_missed(fares), loss.tries - loss.missed, loss.tries));
 }
 
+/// Some tries draw nothing, where packets of one flow take different branches and other packets to the host come
+/// through.
+std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
+  constexpr double kSeldom = 1e-3;
+  const PathLoss loss = loss_of_others(evidence);
+  if (fares.missed() == 0 || fares.missed() == fares.tries() || chance_of_coincidence(fares, loss) > kSeldom) {
+    return std::nullopt;
+  }
+  return of_this_port(fares, loss, evidence);
+}
+
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
@@ -173,8 +196,14 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
-  if (kinds < 2 || fares.flows.size() < kLeastFlows) return std::nullopt;
-  const Parting parting = parting_by_kind(fares, evidence);
+  if (fares.flows.size() < kLeastFlows) return std::nullopt;
+  if (kinds < 2) {
+    // Routers ration their errors.
+    if (evidence.answer && evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;
+    if (is_split_by_packet(evidence)) return packets_part(fares, evidence);
+    if (evidence.splits.empty()) return std::nullopt;
+  }
+  const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
   const bool is_shown = is_explained_by_branch(parting, evidence);
   return path_dependent(parting, evidence, is_shown ? Confidence::High : Confidence::Medium);
