@@ -214,6 +214,12 @@ std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  if (const auto rejection = rejection_of_some_packets(evidence)) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_answer_begins(evidence, *rejection),
+                        fmt::format("Some packets draw {} and others of the same flows pass: packets of one flow take "
+                                    "different branches.",
+                                    describe_error(*rejection)));
+  }
   const Fares fares = fares_of(evidence);
   const auto flows = evidence.path.flows();
   const bool is_mixed =
