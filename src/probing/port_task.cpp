@@ -73,7 +73,11 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
     case ElicitStep::Kind::Ask:
       if (step.ttl < options_.first_ttl) break;
       if (step.ttl >= may_reach_from_ && !may_reach_host_again(situation)) break;
-      ask_alone(step.ttl, step.probes, most_at_once(step.ttl, situation));
+      if (const auto slot = slot_that_passes(path, situation)) {
+        for (int i = 0; i < std::min(step.probes, most_at_once(step.ttl, situation)); ++i) ledger_.ask(*slot, step.ttl);
+      } else {
+        ask_alone(step.ttl, step.probes, most_at_once(step.ttl, situation));
+      }
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:
@@ -81,6 +85,14 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       break;
   }
   is_settled_ = step.kind != ElicitStep::Kind::Wait && !ledger_.has_open(situation.now, situation.patience);
+}
+
+/// Where the path splits, a flow that is known to be answered, if its answers name their probes; else any will do.
+std::optional<std::uint8_t> PortTask::slot_that_passes(const path::PortPath& path, const Situation& situation) {
+  const auto& answer = path.answer();
+  if (situation.splits.empty() || !answer || !answer->reply->tcp) return std::nullopt;
+  if (!answer->reply->tcp->options.timestamps) return std::nullopt;
+  return static_cast<std::uint8_t>(answer->flow->slot);
 }
 
 /// Of several SYNs of one flow a host answers two at most.
