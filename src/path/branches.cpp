@@ -2,48 +2,66 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <utility>
+#include <vector>
 
 namespace smtpath::path {
 
 namespace {
 
-using Met = std::map<Ttl, std::vector<IpAddress>>;
+/// What is known of a hop while the flows are read one after another. Most hops have one router: only where there are
+/// more, they are listed.
+struct HopSoFar {
+  IpAddress first;
+  std::vector<IpAddress> others;
+  int flows = 0;
+  bool is_by_packet = false;
+  /// Read last, and the first router that it met here.
+  const FlowTrace* flow = nullptr;
+  IpAddress first_of_flow;
+};
 
-void add_once(std::vector<IpAddress>& addresses, const IpAddress& address) {
-  if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) addresses.push_back(address);
+void note(HopSoFar& hop, const FlowTrace& flow, const IpAddress& router) {
+  if (hop.flow == nullptr) hop.first = router;
+  if (hop.flow != &flow) {
+    hop.flow = &flow;
+    hop.first_of_flow = router;
+    ++hop.flows;
+  }
+  hop.is_by_packet |= router != hop.first_of_flow;
+  const bool is_new =
+      router != hop.first && std::find(hop.others.begin(), hop.others.end(), router) == hop.others.end();
+  if (is_new) hop.others.push_back(router);
 }
 
-/// The routers that one flow met, by TTL.
-Met routers_of(const FlowTrace& flow, const IpAddress& target) {
-  Met met;
+/// The hop of TTL n stands at n.
+void take_in(std::vector<HopSoFar>& hops, const FlowTrace& flow, const IpAddress& target) {
   for (const Probe& probe : flow.probes) {
     for (const Reply& reply : probe.replies) {
-      if (reply.kind == ReplyKind::TimeExceeded && reply.from != target) add_once(met[probe.ttl], reply.from);
+      if (reply.kind != ReplyKind::TimeExceeded || reply.from == target) continue;
+      if (hops.size() <= probe.ttl.hops) hops.resize(std::size_t{probe.ttl.hops} + 1);
+      note(hops[probe.ttl.hops], flow, reply.from);
     }
-  }
-  return met;
-}
-
-void take_in(std::map<Ttl, SplitHop>& hops, const Met& met) {
-  for (const auto& [ttl, routers] : met) {
-    SplitHop& hop = hops[ttl];
-    hop.ttl = ttl;
-    ++hop.flows;
-    hop.is_by_packet |= routers.size() > 1;
-    for (const IpAddress& router : routers) add_once(hop.routers, router);
   }
 }
 
 }  // namespace
 
 std::vector<SplitHop> split_hops(const PathTrace& trace) {
-  std::map<Ttl, SplitHop> hops;
-  for (const FlowTrace& flow : trace.flows) take_in(hops, routers_of(flow, trace.target));
-  take_in(hops, routers_of(trace.echo, trace.target));
+  constexpr std::size_t kUsualHops = 40;
+  std::vector<HopSoFar> hops;
+  hops.reserve(kUsualHops);
+  for (const FlowTrace& flow : trace.flows) take_in(hops, flow, trace.target);
+  take_in(hops, trace.echo, trace.target);
   std::vector<SplitHop> split;
-  for (auto& [ttl, hop] : hops) {
-    if (hop.routers.size() > 1) split.push_back(std::move(hop));
+  for (std::size_t ttl = 0; ttl < hops.size(); ++ttl) {
+    HopSoFar& hop = hops[ttl];
+    if (hop.others.empty()) continue;
+    hop.others.insert(hop.others.begin(), hop.first);
+    split.push_back({.ttl = Ttl{static_cast<std::uint8_t>(ttl)},
+                     .routers = std::move(hop.others),
+                     .flows = hop.flows,
+                     .is_by_packet = hop.is_by_packet});
   }
   return split;
 }
