@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "smtpath/path/port_path.h"
+
 namespace smtpath::path {
 
 namespace {
@@ -35,33 +37,66 @@ void note(HopSoFar& hop, const FlowTrace& flow, const IpAddress& router) {
 }
 
 /// The hop of TTL n stands at n.
-void take_in(std::vector<HopSoFar>& hops, const FlowTrace& flow, const IpAddress& target) {
+using HopsSoFar = std::vector<HopSoFar>;
+
+void note(HopsSoFar& hops, Ttl ttl, const FlowTrace& flow, const IpAddress& router) {
+  constexpr std::size_t kUsualHops = 40;
+  if (hops.size() <= ttl.hops) {
+    hops.reserve(kUsualHops);
+    hops.resize(std::size_t{ttl.hops} + 1);
+  }
+  note(hops[ttl.hops], flow, router);
+}
+
+/// The routers that one flow met, by TTL.
+void take_in_routers(HopsSoFar& hops, const FlowTrace& flow, const IpAddress& target) {
   for (const Probe& probe : flow.probes) {
     for (const Reply& reply : probe.replies) {
-      if (reply.kind != ReplyKind::TimeExceeded || reply.from == target) continue;
-      if (hops.size() <= probe.ttl.hops) hops.resize(std::size_t{probe.ttl.hops} + 1);
-      note(hops[probe.ttl.hops], flow, reply.from);
+      if (reply.kind == ReplyKind::TimeExceeded && reply.from != target) note(hops, probe.ttl, flow, reply.from);
     }
   }
+}
+
+/// Who turned probes of this flow back, by where they died.
+void take_in_rejecters(HopsSoFar& hops, const FlowTrace& flow, const IpAddress& target) {
+  for (const Probe& probe : flow.probes) {
+    for (const Reply& reply : probe.replies) {
+      const bool is_rejected = reply.kind == ReplyKind::Unreachable && reply.from != target && !reply.is_on_loopback;
+      if (is_rejected) note(hops, died_at(probe, reply), flow, reply.from);
+    }
+  }
+}
+
+/// The hop if it has several routers; null: it has not.
+const HopSoFar* split_at(const HopsSoFar& hops, std::size_t ttl) {
+  return ttl < hops.size() && !hops[ttl].others.empty() ? &hops[ttl] : nullptr;
+}
+
+SplitHop as_split(const HopSoFar& hop, std::size_t ttl) {
+  SplitHop split{.ttl = Ttl{static_cast<std::uint8_t>(ttl)},
+                 .routers = {hop.first},
+                 .flows = hop.flows,
+                 .is_by_packet = hop.is_by_packet};
+  split.routers.insert(split.routers.end(), hop.others.begin(), hop.others.end());
+  return split;
 }
 
 }  // namespace
 
 std::vector<SplitHop> split_hops(const PathTrace& trace) {
-  constexpr std::size_t kUsualHops = 40;
-  std::vector<HopSoFar> hops;
-  hops.reserve(kUsualHops);
-  for (const FlowTrace& flow : trace.flows) take_in(hops, flow, trace.target);
-  take_in(hops, trace.echo, trace.target);
+  HopsSoFar met;
+  // A router that turns probes back may stand one hop before the TTL that shows it: it is compared with its like only.
+  HopsSoFar rejecting;
+  for (const FlowTrace& flow : trace.flows) {
+    take_in_routers(met, flow, trace.target);
+    take_in_rejecters(rejecting, flow, trace.target);
+  }
+  take_in_routers(met, trace.echo, trace.target);
   std::vector<SplitHop> split;
-  for (std::size_t ttl = 0; ttl < hops.size(); ++ttl) {
-    HopSoFar& hop = hops[ttl];
-    if (hop.others.empty()) continue;
-    hop.others.insert(hop.others.begin(), hop.first);
-    split.push_back({.ttl = Ttl{static_cast<std::uint8_t>(ttl)},
-                     .routers = std::move(hop.others),
-                     .flows = hop.flows,
-                     .is_by_packet = hop.is_by_packet});
+  for (std::size_t ttl = 0; ttl < std::max(met.size(), rejecting.size()); ++ttl) {
+    const HopSoFar* hop = split_at(met, ttl);
+    if (hop == nullptr) hop = split_at(rejecting, ttl);
+    if (hop != nullptr) split.push_back(as_split(*hop, ttl));
   }
   return split;
 }
