@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "smtpath/path/port_path.h"
+
 namespace smtpath::path {
 
 namespace {
@@ -35,12 +37,30 @@ void take_in(std::map<Ttl, SplitHop>& hops, const Met& met) {
   }
 }
 
+/// Who turned probes of this flow back, by where they died.
+Met rejecters_of(const FlowTrace& flow, const IpAddress& target) {
+  Met met;
+  for (const Probe& probe : flow.probes) {
+    for (const Reply& reply : probe.replies) {
+      const bool is_rejected = reply.kind == ReplyKind::Unreachable && reply.from != target && !reply.is_on_loopback;
+      if (is_rejected) add_once(met[died_at(probe, reply)], reply.from);
+    }
+  }
+  return met;
+}
+
 }  // namespace
 
 std::vector<SplitHop> split_hops(const PathTrace& trace) {
   std::map<Ttl, SplitHop> hops;
   for (const FlowTrace& flow : trace.flows) take_in(hops, routers_of(flow, trace.target));
   take_in(hops, routers_of(trace.echo, trace.target));
+  // A router that turns probes back may stand one hop before the TTL that shows it: it is compared with its like only.
+  std::map<Ttl, SplitHop> rejecting;
+  for (const FlowTrace& flow : trace.flows) take_in(rejecting, rejecters_of(flow, trace.target));
+  for (const auto& [ttl, hop] : rejecting) {
+    if (hop.routers.size() > 1 && hops[ttl].routers.size() < 2) hops[ttl] = hop;
+  }
   std::vector<SplitHop> split;
   for (auto& [ttl, hop] : hops) {
     if (hop.routers.size() > 1) split.push_back(std::move(hop));

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
+#include "path/translation.h"
 #include "smtpath/path/double_answers.h"
 
 namespace smtpath::path {
@@ -20,6 +22,11 @@ std::vector<const FlowTrace*> flows_to(const PathTrace& trace, Port port) {
 
 Ttl elicited_at(const Probe& probe, const Reply& reply) {
   return reply.kind == ReplyKind::Unreachable ? died_at(probe, reply) : probe.ttl;
+}
+
+bool has_unattributed_final(const FlowTrace& flow) {
+  return std::any_of(flow.unattributed.begin(), flow.unattributed.end(),
+                     [](const Reply& reply) { return is_final(reply.kind); });
 }
 
 /// More final answers that name no probe than there are probes left without one: some expired probe drew one as well,
@@ -74,12 +81,19 @@ PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace.target, p
 PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
     : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
   are_errors_contradicted_ = path::are_errors_contradicted(flows_, target_);
+  translated_by_ = translated_from(flows_);
+  std::map<Ttl, int> expired;
+  const bool is_copied = path::are_probes_copied(flows_, target_);
   for (const FlowTrace* flow : flows_) {
-    const bool is_clean = !has_answers_to_spare(*flow);
+    const bool is_clean = is_copied ? !has_unattributed_final(*flow) : !has_answers_to_spare(*flow);
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) read(*flow, probe, reply);
-      if (is_clean && has_only_expired(probe)) expiries_.insert(probe.ttl);
+      if (is_clean && has_only_expired(probe)) ++expired[probe.ttl];
     }
+  }
+  // Who answers copies need not answer each.
+  for (const auto& [ttl, probes] : expired) {
+    if (!is_copied || probes >= kSilentTries) expiries_.insert(ttl);
   }
   if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
 }
@@ -218,9 +232,6 @@ bool PortPath::is_final_here(const Probe& probe, const Reply& reply) const {
 void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& reply) {
   const Duration round_trip = reply.at - probe.sent;
   longest_round_trip_ = std::max(longest_round_trip_.value_or(round_trip), round_trip);
-  if (reply.icmp && reply.icmp->translated_to) {
-    translated_by_ = std::min(translated_by_.value_or(probe.ttl), probe.ttl);
-  }
   if (reply.kind == ReplyKind::TimeExceeded) note_time_exceeded(probe, reply);
   if (!is_final_here(probe, reply)) return;
   const Ttl elicit = elicited_at(probe, reply);

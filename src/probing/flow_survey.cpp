@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "smtpath/path/branches.h"
+#include "smtpath/path/double_answers.h"
 
 namespace smtpath::probing {
 
@@ -26,6 +27,8 @@ constexpr int kFewMissing = 1;
 constexpr std::size_t kMostSplitHops = 3;
 constexpr std::size_t kFewSilent = 2;
 constexpr int kMostSureRounds = 6;
+/// Steps of the search for where resets begin.
+constexpr int kMostSought = 8;
 /// Of a sweep between two waves.
 constexpr int kMostSwept = 10;
 
@@ -76,6 +79,7 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
     is_settled_ = true;
     return;
   }
+  if (seek_reset(task, situation)) return;
   const std::vector<path::Attempt> attempts = path::attempts_of(path, situation.likely_reach_from());
   std::vector<Fate> fates = fates_of(attempts);
   const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
@@ -179,6 +183,28 @@ bool FlowSurvey::sweep_each_kind(PortTask& task, const Situation& situation, con
     has_asked |= sweep(task, situation, fate.slot);
   }
   return has_asked;
+}
+
+/// Whoever resets what it copies answers probes that expire, too: the least TTL that draws its reset, on flows with no
+/// other TTL, since a reset names no probe. True if something was asked for.
+bool FlowSurvey::seek_reset(PortTask& task, const Situation& situation) {
+  const path::PortPath& path = situation.path_of(task.port());
+  const auto is_copied = [&](const path::FlowTrace* flow) {
+    return path::was_accepted_and_reset(*flow, situation.target) ||
+           path::expired_and_drew(*flow, path::ReplyKind::Rst, situation.target);
+  };
+  const auto flows = path.flows();
+  const auto reset = path.answer_by(path::ReplyKind::Rst);
+  if (!reset || sought_ >= kMostSought || std::none_of(flows.begin(), flows.end(), is_copied)) return false;
+  Ttl lower{};
+  for (const path::FlowTrace* flow : flows) {
+    if (const auto ttl = path::only_ttl_without_reset(*flow); ttl && *ttl < reset->elicit)
+      lower = std::max(lower, *ttl);
+  }
+  const auto slot = task.ledger().fresh_slot(slots_);
+  if (reset->elicit - lower <= 1 || !slot) return false;
+  ++sought_;
+  return task.explore(*slot, lower + (reset->elicit - lower) / 2, situation);
 }
 
 /// The next hop that passing flows meet behind the last of those that do not pass: so many probes as make its silence a

@@ -43,6 +43,7 @@ class FlowSurvey {
   void sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot);
   bool sweep(PortTask& task, const Situation& situation, std::uint8_t slot);
   bool sweep_each_kind(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
+  bool seek_reset(PortTask& task, const Situation& situation);
   bool make_sure(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
   bool identify(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
 
@@ -54,6 +55,7 @@ class FlowSurvey {
   std::vector<std::pair<std::uint8_t, Ttl>> identified_;
   bool has_swept_each_kind_ = false;
   int sure_rounds_ = 0;
+  int sought_ = 0;
   bool is_settled_ = false;
 };
 

@@ -10,6 +10,7 @@
 
 #include "probing/echo_task.h"
 #include "probing/flow_survey.h"
+#include "probing/nowhere_task.h"
 #include "probing/port_task.h"
 #include "probing/situation.h"
 #include "smtpath/path/flow_mark.h"
@@ -67,7 +68,8 @@ struct Tracer::State {
         key(plan.key),
         marks(plan.key),
         options(tracer_options),
-        echo(options.max_ttl) {
+        echo(options.max_ttl),
+        nowhere(plan, index, tracer_options.max_ttl) {
     for (const path::PortPlan& asked : target.ports) {
       if (asked.role != path::Role::Anchor) add_task(asked);
     }
@@ -102,6 +104,7 @@ struct Tracer::State {
   path::FlowMarks marks;
   TracerOptions options;
   EchoTask echo;
+  NowhereTask nowhere;
   std::vector<PortTask> tasks;
   /// Of the tasks that are no anchors, which come first.
   std::vector<FlowSurvey> surveys;
@@ -149,7 +152,9 @@ std::optional<std::span<const std::byte>> Tracer::poll_transmit(Time now) {
   for (PortTask& task : state.tasks) {
     if (auto packet = state.transmit_syn(task, now)) return packet;
   }
-  return std::nullopt;
+  auto packet = state.nowhere.poll_transmit(now);
+  if (packet) state.note_sent(now);
+  return packet;
 }
 
 std::optional<Time> Tracer::next_timeout() const {
@@ -197,6 +202,11 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
   if (has_asked || has_aligned || !is_everything_settled() || !is_everything_surveyed()) return;
+  nowhere.plan(situation, known);
+  if (!nowhere.is_settled()) {
+    timeout = std::min(nowhere.wake().value_or(limit), limit);
+    return;
+  }
   const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty() &&
                             !situation.is_host_out_of_reach;
   const Duration second_answer = std::clamp(situation.round_trip.value_or(Duration{}) * 3 / 2, kLinger, kLongestLinger);

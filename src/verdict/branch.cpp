@@ -65,6 +65,24 @@ Location as_met_by(const path::PortPath& path, Location location, const IpAddres
   return location;
 }
 
+bool is_rejection(const path::Reply& reply) {
+  return reply.kind == path::ReplyKind::Unreachable;
+}
+
+int count_rejected(const path::FlowTrace& flow) {
+  return static_cast<int>(std::count_if(flow.probes.begin(), flow.probes.end(), [](const path::Probe& probe) {
+    return std::any_of(probe.replies.begin(), probe.replies.end(), is_rejection);
+  }));
+}
+
+/// Probes that were answered from beyond the hop.
+int count_passed(const path::FlowTrace& flow, Ttl hop) {
+  return static_cast<int>(std::count_if(flow.probes.begin(), flow.probes.end(), [&](const path::Probe& probe) {
+    return probe.ttl > hop && !probe.replies.empty() &&
+           std::none_of(probe.replies.begin(), probe.replies.end(), is_rejection);
+  }));
+}
+
 }  // namespace
 
 bool is_explained_by_branch(const Parting& parting, const Case& evidence) {
@@ -80,6 +98,23 @@ std::string describe_branch(const Parting& parting, const Case& evidence) {
 bool is_split_by_packet(const Case& evidence) {
   return std::any_of(evidence.splits.begin(), evidence.splits.end(),
                      [](const path::SplitHop& hop) { return hop.is_by_packet; });
+}
+
+std::optional<path::Answer> rejection_of_some_packets(const Case& evidence) {
+  constexpr int kSeveral = 2;
+  if (evidence.path.are_errors_contradicted()) return std::nullopt;
+  int rejected = 0;
+  int passed = 0;
+  std::optional<path::Answer> nearest;
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    const auto own = evidence.path.of_flows({flow}).answer();
+    if (!own || !is_rejection(*own->reply) || own->reply->from == evidence.target) continue;
+    if (count_passed(*flow, own->elicit) == 0) continue;
+    rejected += count_rejected(*flow);
+    passed += count_passed(*flow, own->elicit);
+    if (!nearest || own->elicit < nearest->elicit) nearest = own;
+  }
+  return rejected >= kSeveral && passed >= kSeveral ? nearest : std::nullopt;
 }
 
 Location where_packets_part(const Case& evidence) {

@@ -2,6 +2,7 @@
 
 // Flows of one port that fare differently, and the branch of the path that tells them apart.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ std::string describe_branch(const Parting& parting, const Case& evidence);
 
 /// Packets of one flow meet different routers.
 bool is_split_by_packet(const Case& evidence);
+
+/// Of one flow, some packets are turned back by a router that lets others pass: no rule for a flow or a port does that.
+/// Where the first of them die; absent: there are too few, or errors contradict one another.
+std::optional<path::Answer> rejection_of_some_packets(const Case& evidence);
 
 /// Between the routers before and behind the hops at which packets of one flow take different branches.
 Location where_packets_part(const Case& evidence);

@@ -24,6 +24,7 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
                 .is_target_local = circumstances.is_target_local,
                 .next_hop = trace.next_hop,
                 .host = circumstances.host,
+                .nowhere = trace.nowhere ? &*trace.nowhere : nullptr,
                 .route = nullptr};
   evidence.answer = evidence.path.answer();
   for (const facts::PortRoute& route : circumstances.routes) {

@@ -33,6 +33,8 @@ struct Case {
   path::NextHop next_hop;
   /// Null: nothing is known of this host.
   const facts::LocalHost* host = nullptr;
+  /// Null: no address that nobody can have is in the plan.
+  const path::NowhereTrace* nowhere = nullptr;
   /// Null: mail to this port takes the way of the probes.
   const facts::PortRoute* route = nullptr;
 

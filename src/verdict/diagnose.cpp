@@ -3,6 +3,7 @@
 #include "smtpath/path/port_path.h"
 #include "verdict/case.h"
 #include "verdict/injector.h"
+#include "verdict/interception.h"
 #include "verdict/place_of.h"
 #include "verdict/rules.h"
 
@@ -16,6 +17,7 @@ Verdict verdict_of(const Case& evidence) {
       for (Evidence& item : verdict->evidence) {
         if (item.rule.empty()) item.rule = rule.name;
       }
+      tell_of_interception(evidence, *verdict);
       tell_of_forgeries(evidence, *verdict);
       return *std::move(verdict);
     }

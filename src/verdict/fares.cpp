@@ -139,7 +139,7 @@ int Fares::missed() const {
 }
 
 Fares fares_of(const Case& evidence) {
-  Fares fares{.attempts = path::attempts_of(evidence.path, reach_of(evidence)), .flows = {}};
+  Fares fares{.attempts = path::attempts_of(evidence.path, reach_of(evidence)), .flows = {}, .spent = {}};
   for (const path::Attempt& attempt : fares.attempts) {
     auto fare = std::find_if(fares.flows.begin(), fares.flows.end(),
                              [&](const FlowFare& each) { return each.flow == attempt.flow; });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -127,10 +128,15 @@ Parting parting_by_distance(const Fares& fares, const Case& evidence) {
   Parting parting;
   if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return parting;
   const Ttl arrived = evidence.answer->reply->ttl;
+  // Ways back differ a little from flow to flow.
+  constexpr int kLittle = 2;
   for (const FlowFare& fare : fares.flows) {
     if (fare.answer == nullptr) continue;
-    (fare.answer->ttl == arrived ? parting.blocked : parting.passing).push_back(fare.flow);
+    const bool is_alike = std::abs(fare.answer->ttl - arrived) <= kLittle;
+    (is_alike ? parting.blocked : parting.passing).push_back(fare.flow);
   }
+  constexpr std::size_t kSeveral = 2;
+  if (parting.passing.size() < kSeveral) return {};
   return parting;
 }
 
@@ -151,7 +157,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   const Case& evidence) {
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
-  constexpr double kMuch = 0.45;
+  constexpr double kMuch = 0.33;
   const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
@@ -159,15 +165,35 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
 }
 
+/// Tries of one moment fare alike: it is no matter of which way each packet takes.
+bool goes_by_times(const Fares& fares, const PathLoss& loss) {
+  const auto explanations = explain(fares, loss.share);
+  const auto likelihood = [&](Explanation::Kind kind) {
+    const auto found = std::find_if(explanations.begin(), explanations.end(),
+                                    [&](const Explanation& each) { return each.kind == kind; });
+    return found->log_likelihood;
+  };
+  return likelihood(Explanation::Kind::Times) > likelihood(Explanation::Kind::Chance) + kLikelier;
+}
+
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  if (is_split_by_packet(evidence)) {
+  const bool goes_by_time = goes_by_times(fares, loss);
+  if (is_split_by_packet(evidence) && !goes_by_time) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
+  const Location location = where_deprived(evidence, fares);
+  const bool is_on_the_way =
+      location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
+  if (is_on_the_way) {
+    return intermittent(Cause::Loss, Confidence::Medium, location,
+                        fmt::format("{}, on the way, while {} of {} packets to other ports or the echo came through.",
+                                    count_missed(fares), loss.tries - loss.missed, loss.tries));
+  }
   return intermittent(
-      Cause::Overloaded, Confidence::Medium, where_deprived(evidence, fares),
+      Cause::Overloaded, Confidence::Medium, location,
       fmt::format("{} and later ones were answered, on the same flows too, while {} of {} packets to other ports or "
                   "the echo were answered: what accepts connections there cannot keep up.",
                   count_missed(fares), loss.tries - loss.missed, loss.tries));
@@ -188,6 +214,12 @@ std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  if (const auto rejection = rejection_of_some_packets(evidence)) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_answer_begins(evidence, *rejection),
+                        fmt::format("Some packets draw {} and others of the same flows pass: packets of one flow take "
+                                    "different branches.",
+                                    describe_error(*rejection)));
+  }
   const Fares fares = fares_of(evidence);
   const auto flows = evidence.path.flows();
   const bool is_mixed =
@@ -201,7 +233,6 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
     // Routers ration their errors.
     if (evidence.answer && evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;
     if (is_split_by_packet(evidence)) return packets_part(fares, evidence);
-    if (evidence.splits.empty()) return std::nullopt;
   }
   const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;

@@ -21,14 +21,18 @@ using io::LabHook;
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 using Texts = std::vector<std::string>;
 
 constexpr int kRewriter = 2;
+constexpr int kCounter = 3;
 constexpr int kDropper = 4;
 
 struct Report {
   json target;
   json replayed;
+  /// What the counters of the router behind the rewriter say.
+  std::string counted;
 
   Texts remarks() const {
     Texts texts;
@@ -65,7 +69,11 @@ class RewritingTest : public testing::TestWithParam<Family> {
         run_in(lab, {kProgram, "trace", "--json", "-", "--write", evidence, to_string(lab.server(GetParam()))});
     EXPECT_EQ(live.errors, "");
     const io::LabOutcome replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
-    return {parse_json(live.output).at("targets").at(0), parse_json(replayed.output).at("targets").at(0)};
+    auto counted = lab.run_in(kCounter, {.argv = {"nft", "list", "ruleset"}, .timeout = kPatience});
+    EXPECT_TRUE(counted);
+    return {.target = parse_json(live.output).at("targets").at(0),
+            .replayed = parse_json(replayed.output).at("targets").at(0),
+            .counted = counted ? counted.value().output : std::string()};
   }
 
   static void expect_right_verdicts(const Report& report) {
@@ -80,6 +88,14 @@ class RewritingTest : public testing::TestWithParam<Family> {
     EXPECT_EQ(report.replayed, report.target);
   }
 
+  /// Packets that the rewriter changed so came by; without any the test would be of nothing.
+  static io::LabRule counting(const std::string& match) {
+    return nft(kCounter, "filter", "forward", match + " counter");
+  }
+  static void expect_counted(const Report& report) {
+    EXPECT_THAT(report.counted, testing::ContainsRegex("counter packets [1-9]"));
+  }
+
   static std::string hop(int node) { return to_string(LabHost{node, 1}, GetParam()); }
   static std::string named(int node) { return "hop " + std::to_string(node) + " (" + hop(node) + ")"; }
   static std::string from_hop(int first, const std::string& what, const std::string& deed) {
@@ -92,24 +108,31 @@ class RewritingTest : public testing::TestWithParam<Family> {
 };
 
 TEST_P(RewritingTest, AMasqueradeIsNotSeenAndChangesNoVerdict) {
-  const Report report = trace({nft(kRewriter, "nat", "postrouting", "meta l4proto tcp masquerade")});
+  const std::string ip = GetParam() == Family::Ipv4 ? "ip" : "ip6";
+  const Report report = trace({nft(kRewriter, "nat", "postrouting", "meta l4proto tcp masquerade"),
+                               counting("tcp flags syn " + ip + " saddr " + to_string(LabHost{3, 2}, GetParam()))});
   expect_right_verdicts(report);
+  expect_counted(report);
   EXPECT_THAT(report.changes(), IsEmpty());
   EXPECT_THAT(report.remarks(), IsEmpty());
 }
 
 TEST_P(RewritingTest, AMasqueradeToOtherPortsIsNotSeenAndChangesNoVerdict) {
   const Report report =
-      trace({nft(kRewriter, "nat", "postrouting", "meta l4proto tcp masquerade to :61000-61999 random")});
+      trace({nft(kRewriter, "nat", "postrouting", "meta l4proto tcp masquerade to :61000-61999 random"),
+             counting("tcp sport 61000-61999")});
   expect_right_verdicts(report);
+  expect_counted(report);
   EXPECT_THAT(report.changes(), IsEmpty());
   EXPECT_THAT(report.remarks(), IsEmpty());
 }
 
 TEST_P(RewritingTest, TwoMasqueradesOneBehindTheOtherChangeNoVerdict) {
   const Report report = trace({nft(1, "nat", "postrouting", "meta l4proto tcp masquerade to :50000-50999 random"),
-                               nft(3, "nat", "postrouting", "meta l4proto tcp masquerade to :61000-61999 random")});
+                               nft(kRewriter, "nat", "postrouting", "meta l4proto tcp masquerade to :61000-61999"),
+                               counting("tcp sport 61000-61999")});
   expect_right_verdicts(report);
+  expect_counted(report);
   EXPECT_THAT(report.changes(), IsEmpty());
   EXPECT_THAT(report.remarks(), IsEmpty());
 }
@@ -145,12 +168,15 @@ TEST_P(RewritingTest, ASourceTranslatedPacketByPacketIsShownFromTheNextHopOn) {
   EXPECT_THAT(report.remarks(), ElementsAre(from_hop(3, "source " + other + " instead of " + client, "translated")));
 }
 
-TEST_P(RewritingTest, AnotherIdentificationIsShownWhereTheTimestampNamesTheProbe) {
-  if (GetParam() == Family::Ipv6) GTEST_SKIP() << "IPv6 has none";
-  const Report report = trace({nft(kRewriter, "filter", "forward", "ip protocol tcp ip id set 7777")});
+TEST_P(RewritingTest, WhatRoutersOfTheFamilyKnowPacketsByIsShownRewritten) {
+  const bool is_ipv4 = GetParam() == Family::Ipv4;
+  const Report report =
+      trace({nft(kRewriter, "filter", "forward",
+                 is_ipv4 ? "ip protocol tcp ip id set 7777" : "ip6 nexthdr tcp ip6 flowlabel set 7777")});
   expect_right_verdicts(report);
   ASSERT_EQ(report.remarks().size(), 1U) << report.target.at("remarks").dump(1);
-  EXPECT_THAT(report.remarks()[0], testing::StartsWith("From " + named(3) + " on, SYNs carry IP ID 7777 instead of"));
+  EXPECT_THAT(report.remarks()[0], StartsWith("From " + named(3) + " on, SYNs carry " +
+                                              (is_ipv4 ? "IP ID" : "flow label") + " 7777 instead of"));
 }
 
 TEST_P(RewritingTest, ADestinationTranslatedForOnePortIsToldOfThatPort) {

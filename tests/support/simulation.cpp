@@ -1,10 +1,12 @@
 #include "support/simulation.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 #include <variant>
 
+#include "smtpath/path/nowhere.h"
 #include "smtpath/wire/decode.h"
 #include "support/syn_arrivals.h"
 
@@ -245,7 +247,11 @@ path::Plan plan_for(const NetworkPath& path, std::vector<path::PortPlan> ports) 
   for (std::uint16_t slot = 0; slot < kSourcePorts; ++slot) {
     plan.source_ports.push_back(Port{static_cast<std::uint16_t>(kFirstSourcePort + slot)});
   }
-  plan.targets.push_back({.address = path.target(), .source = path.client, .ports = std::move(ports)});
+  const std::array used{path.target(), path.client};
+  plan.targets.push_back({.address = path.target(),
+                          .source = path.client,
+                          .ports = std::move(ports),
+                          .nowhere = path::nowhere_address(plan.key, path.target(), used)});
   return plan;
 }
 
