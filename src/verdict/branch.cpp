@@ -136,7 +136,7 @@ Location where_packets_part(const Case& evidence) {
   });
   if (behind != routers.end()) {
     location.first_missed = HopReference{.ttl = behind->ttl, .address = behind->address};
-  } else if (evidence.distance) {
+  } else if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
     location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
   }
   return location;

@@ -168,7 +168,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
 
 /// Tries of one moment fare alike: it is no matter of which way each packet takes.
 bool goes_by_times(const Fares& fares, const PathLoss& loss) {
-  const auto explanations = explain(fares, loss.share);
+  const auto explanations = explain(fares, loss.share, false);
   const auto likelihood = [&](Explanation::Kind kind) {
     const auto found = std::find_if(explanations.begin(), explanations.end(),
                                     [&](const Explanation& each) { return each.kind == kind; });
@@ -248,11 +248,11 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
   note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
-  const auto explanations = explain(fares, loss.share);
-  const Explanation& best = explanations.front();
-  const double margin = best.log_likelihood - explanations[1].log_likelihood;
   const Parting parting{.blocked = flows_with(fares, is_unanswered), .passing = flows_with(fares, is_answered)};
   const bool is_shown = !parting.blocked.empty() && is_explained_by_branch(parting, evidence);
+  const auto explanations = explain(fares, loss.share, is_shown);
+  const Explanation& best = explanations.front();
+  const double margin = best.log_likelihood - explanations[1].log_likelihood;
   if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= kLikelier || is_shown)) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);

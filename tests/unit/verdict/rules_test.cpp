@@ -304,17 +304,26 @@ std::vector<Row> rows_of_flows() {
   };
   // The path splits at hop 3: 3 and 33.
   const auto beside = router(33);
-  const auto two_ways = [&](TraceBuilder trace) {
-    for (std::uint8_t slot = 0; slot < 4; ++slot) trace.flow(slot).routers(1, 3).silent(4, 2);
-    for (std::uint8_t slot = 4; slot < 8; ++slot) trace.flow(slot).time_exceeded(3, beside);
+  const auto is_blocked = [](std::uint8_t slot) { return slot % 4 == 1 || slot % 4 == 2; };
+  const auto two_ways = [&](bool is_reset) {
+    TraceBuilder trace = port_25();
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      if (!is_blocked(slot)) {
+        trace.time_exceeded(3, beside).syn_ack(6);
+      } else if (is_reset) {
+        trace.routers(1, 3).silent(4).rst(6);
+      } else {
+        trace.routers(1, 3).silent(4, 2).silent(6, 4);
+      }
+    }
     return trace;
   };
   const auto knocks = [&](TraceBuilder trace) {
-    for (std::uint8_t slot = 0; slot < 8; ++slot) slot < 4 ? trace.flow(slot).silent(6, 4) : trace.flow(slot).syn_ack(6);
-    return trace;
-  };
-  const auto resets = [&](TraceBuilder trace) {
-    for (std::uint8_t slot = 0; slot < 8; ++slot) slot < 4 ? trace.flow(slot).rst(6) : trace.flow(slot).syn_ack(6);
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      is_blocked(slot) ? trace.silent(6, 4) : trace.syn_ack(6);
+    }
     return trace;
   };
   const auto limited = [&](TraceBuilder trace) {
@@ -323,13 +332,16 @@ std::vector<Row> rows_of_flows() {
     return trace;
   };
   return {
-      {"flows by one router are silent, those by another pass", knocks(two_ways(port_25())), "tries-come-to-nothing",
+      {"flows by one router are silent, those by another pass", two_ways(false), "tries-come-to-nothing",
        "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
-      {"flows by one router are reset, those by another accepted", resets(two_ways(port_25())),
-       "flows-are-answered-differently",
+      {"flows by one router are reset, those by another accepted", two_ways(true), "flows-are-answered-differently",
        "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
-      {"one passed and no more", limited(port_25().routers(1, 2)), "tries-come-to-nothing", "?"},
-      {"one try of many is lost", knocks(port_25()).flow(9).syn_ack(6), "tries-come-to-nothing", "?"},
+      {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
+       "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
+      {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
+       "intermittent medium (path-dependent) unknown, last 0 ?, missed 6 target, suspect none"},
+      {"one try of many is lost", port_25().routers(1, 5).syn_ack(6).flow(1).silent(6).syn_ack(6).flow(2).syn_ack(6),
+       "accepted-by-the-destination", "open high"},
   };
 }
 
