@@ -257,7 +257,9 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
-  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2)
+  constexpr int kSeveral = 5;
+  const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
+  if (best.kind == Explanation::Kind::Limit && is_often && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
   constexpr double kSeldom = 1e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
