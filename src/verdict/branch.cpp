@@ -152,7 +152,8 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
   // Those that are answered expire no farther than silent ones would, and where the answer begins they end.
   Location location = where_silence_begins(blocked);
-  if (blocked.answer && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
+  const bool is_beyond = blocked.answer && blocked.answer->elicit > location.last_reached.ttl;
+  if (is_beyond && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
     location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
   }
   return as_met_by(blocked.path, location, evidence.target);

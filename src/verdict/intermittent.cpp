@@ -26,6 +26,7 @@ constexpr std::size_t kLeastFlows = 3;
 /// Natural logarithms of how much likelier one explanation is than the next.
 constexpr double kLikelier = 3;
 constexpr double kMuchLikelier = 7;
+constexpr double kFarLikelier = 14;
 
 bool is_answered_here(const Case& evidence) {
   return evidence.answer && evidence.answer->is_of_this_host();
@@ -145,7 +146,7 @@ std::string count_missed(const Fares& fares) {
 }
 
 Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
-  return intermittent(Cause::RateLimited, margin >= kMuchLikelier ? Confidence::High : Confidence::Medium,
+  return intermittent(Cause::RateLimited, margin >= kFarLikelier ? Confidence::High : Confidence::Medium,
                       where_deprived(evidence, fares),
                       fmt::format("{}: the first of a burst pass and those behind it do not, as under a limit of about "
                                   "{} at once and {:g} a second.",

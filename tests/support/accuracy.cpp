@@ -109,7 +109,8 @@ void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& s
   if (!is_all_open(random)) {
     accuracy.most_probes_of_a_block = std::max(accuracy.most_probes_of_a_block, simulation.probes);
   }
-  constexpr std::size_t kTooMany = 450;
+  constexpr std::size_t kTooMany = 400;
+  constexpr std::size_t kMostSynsOfOnePath = 24;
   if (simulation.probes > kTooMany) {
     accuracy.failures.push_back(fmt::format("MANY seed {}: {} probes", random.seed, simulation.probes));
   }
@@ -119,6 +120,10 @@ void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& s
   for (const path::PortPlan& asked : random.plan.targets.front().ports) {
     accuracy.peak_syns_a_second = std::max(accuracy.peak_syns_a_second, simulation.peak_syns_a_second(asked.port));
     most = std::max(most, simulation.syns_at_server(asked.port));
+    if (random.path.splits.empty() && simulation.syns_at_server(asked.port) > kMostSynsOfOnePath) {
+      accuracy.failures.push_back(fmt::format("MANY seed {}: {} SYNs to port {}", random.seed,
+                                              simulation.syns_at_server(asked.port), asked.port.number));
+    }
   }
 }
 

@@ -297,6 +297,42 @@ std::vector<Row> rows_of_the_way() {
   };
 }
 
+/// Flows and tries that fare differently. Port 587 shows the way, the echo the distance.
+std::vector<Row> rows_of_flows() {
+  const auto port_25 = [] {
+    return TraceBuilder().port(587).routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(6).echo_at(6).port(25);
+  };
+  // The path splits at hop 3: 3 and 33.
+  const auto beside = router(33);
+  const auto two_ways = [&](TraceBuilder trace) {
+    for (std::uint8_t slot = 0; slot < 4; ++slot) trace.flow(slot).routers(1, 3).silent(4, 2);
+    for (std::uint8_t slot = 4; slot < 8; ++slot) trace.flow(slot).time_exceeded(3, beside);
+    return trace;
+  };
+  const auto knocks = [&](TraceBuilder trace) {
+    for (std::uint8_t slot = 0; slot < 8; ++slot) slot < 4 ? trace.flow(slot).silent(6, 4) : trace.flow(slot).syn_ack(6);
+    return trace;
+  };
+  const auto resets = [&](TraceBuilder trace) {
+    for (std::uint8_t slot = 0; slot < 8; ++slot) slot < 4 ? trace.flow(slot).rst(6) : trace.flow(slot).syn_ack(6);
+    return trace;
+  };
+  const auto limited = [&](TraceBuilder trace) {
+    trace.flow(0).syn_ack(6);
+    for (std::uint8_t slot = 1; slot < 10; ++slot) trace.flow(slot).silent(6, 3);
+    return trace;
+  };
+  return {
+      {"flows by one router are silent, those by another pass", knocks(two_ways(port_25())), "tries-come-to-nothing",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"flows by one router are reset, those by another accepted", resets(two_ways(port_25())),
+       "flows-are-answered-differently",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"one passed and no more", limited(port_25().routers(1, 2)), "tries-come-to-nothing", "?"},
+      {"one try of many is lost", knocks(port_25()).flow(9).syn_ack(6), "tries-come-to-nothing", "?"},
+  };
+}
+
 /// What is forged beside the truth. Port 587 shows the way, the echo the distance.
 std::vector<Row> rows_of_forgers() {
   const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
@@ -402,6 +438,7 @@ std::vector<Row> rows() {
   std::vector<Row> all = rows_of_this_host();
   for (const Row& row : rows_of_the_way()) all.push_back(row);
   for (const Row& row : rows_of_forgers()) all.push_back(row);
+  for (const Row& row : rows_of_flows()) all.push_back(row);
   return all;
 }
 
