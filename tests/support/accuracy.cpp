@@ -97,6 +97,12 @@ bool is_all_open(const RandomPath& random) {
   });
 }
 
+// Flows meet different addresses at one hop, be it of one router or of several.
+bool shows_branches(const NetworkPath& path) {
+  const auto has_several = [](const Device& device) { return !device.other_addresses.empty(); };
+  return !path.splits.empty() || std::any_of(path.devices.begin(), path.devices.end(), has_several);
+}
+
 void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& simulation) {
   ++accuracy.paths;
   accuracy.probes += simulation.probes;
@@ -110,7 +116,7 @@ void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& s
   }
   accuracy.duration += simulation.duration();
   accuracy.longest = std::max(accuracy.longest, simulation.duration());
-  std::size_t& most = random.path.splits.empty() ? accuracy.most_syns : accuracy.most_syns_where_balanced;
+  std::size_t& most = shows_branches(random.path) ? accuracy.most_syns_where_balanced : accuracy.most_syns;
   for (const path::PortPlan& asked : random.plan.targets.front().ports) {
     accuracy.peak_syns_a_second = std::max(accuracy.peak_syns_a_second, simulation.peak_syns_a_second(asked.port));
     most = std::max(most, simulation.syns_at_server(asked.port));
