@@ -64,7 +64,8 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       return;
     }
     // What nobody met as a hop may be no hop: then the packets go on behind it.
-    const bool is_unknown = is_quoted && !situation.is_router(answer->reply->from);
+    const bool is_unknown =
+        is_quoted && situation.answering.contains(answer->elicit) && !situation.is_router(answer->reply->from);
     if (is_unknown) sweep_to(std::min(answer->elicit + 1, options_.max_ttl));
     sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1, situation);
   }
