@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -15,6 +16,7 @@
 #include "app/way_out.h"
 #include "smtpath/io/resolver.h"
 #include "smtpath/io/routes.h"
+#include "smtpath/path/nowhere.h"
 
 namespace smtpath::app {
 
@@ -97,6 +99,8 @@ class Planner {
     std::vector<path::PortPlan> ports = inputs_.options.ports;
     auto port_routes = find_port_routes(routes_, query, ports);
     if (!port_routes) return port_routes.error();
+    const auto nowhere = find_nowhere(query, way.value());
+    if (!nowhere) return nowhere.error();
     const IpAddress source = way.value().vantage.address;
     plan_.targets.push_back({.target = target,
                              .address = address,
@@ -107,8 +111,23 @@ class Planner {
     plan_.plan.targets.push_back({.address = address,
                                   .source = source.is_unspecified() ? loopback(source.family()) : source,
                                   .next_hop = way.value().next_hop,
-                                  .ports = std::move(ports)});
+                                  .ports = std::move(ports),
+                                  .nowhere = nowhere.value()});
     return std::nullopt;
+  }
+
+  /// An address that nobody can have, if packets to it take the same first hop as those to the target.
+  Result<std::optional<IpAddress>> find_nowhere(WayOutQuery query, const WayOut& way) {
+    const std::array used{query.address, way.vantage.address};
+    const auto address = path::nowhere_address(plan_.plan.key, query.address, used);
+    if (!address || !way.next_hop || *way.next_hop == query.address) return std::optional<IpAddress>{};
+    query.address = *address;
+    const auto found = find_way_out(routes_, query);
+    if (!found) return found.error();
+    const WayOut& other = found.value();
+    const bool is_same = other.next_hop == way.next_hop && other.vantage.address == way.vantage.address &&
+                         other.vantage.interface == way.vantage.interface;
+    return is_same ? address : std::nullopt;
   }
 
   const PlanInputs& inputs_;

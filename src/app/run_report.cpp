@@ -8,6 +8,7 @@
 #include "smtpath/path/port_path.h"
 #include "smtpath/report/conclusion.h"
 #include "smtpath/report/notes.h"
+#include "smtpath/report/remarks.h"
 #include "smtpath/wire/decode.h"
 
 namespace smtpath::app {
@@ -59,7 +60,9 @@ std::vector<report::HopReport> report_hops(const path::PortPath& path) {
                                .rtt = reply.at - probe.sent,
                                .ttl = reply.ttl,
                                .icmp = report_icmp(reply),
-                               .mpls = reply.mpls});
+                               .mpls = reply.mpls,
+                               .quoted_ttl = reply.icmp ? std::optional(reply.icmp->quoted_ttl) : std::nullopt,
+                               .changes = reply.icmp ? reply.icmp->changes : std::vector<path::QuoteChange>()});
       }
     }
   }
@@ -90,7 +93,8 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
                               .source = target.source,
                               .notes = report::notes_on(target.routes),
                               .conclusion = {},
-                              .ports = {}};
+                              .ports = {},
+                              .remarks = {}};
   if (!target.index) {
     result.conclusion = report::conclusion_of(result);
     return result;
@@ -107,6 +111,7 @@ report::TargetReport judge_into(report::TargetReport report, const path::PathTra
   verdict::Diagnosis diagnosis = verdict::diagnose(trace, plan, circumstances);
   if (diagnosis.distance) report.distance = diagnosis.distance->ttl;
   for (verdict::PortDiagnosis& port : diagnosis.ports) report.ports.push_back(report_port(trace, std::move(port)));
+  report.remarks = report::remarks_on(trace);
   report.conclusion = report::conclusion_of(report);
   return report;
 }

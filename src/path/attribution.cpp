@@ -26,11 +26,13 @@ bool adds_something(const std::vector<Reply>& known, const Reply& reply) {
 
 }  // namespace
 
-FlowTrace* find_flow(PathTrace& trace, std::uint16_t slot, Port destination_port) {
-  const auto found = std::find_if(trace.flows.begin(), trace.flows.end(), [&](const FlowTrace& flow) {
-    return flow.slot == slot && flow.destination_port == destination_port;
+FlowTrace* find_flow(PathTrace& trace, const PlannedFlow& flow) {
+  if (flow.is_to_nowhere && !trace.nowhere) return nullptr;
+  std::vector<FlowTrace>& flows = flow.is_to_nowhere ? trace.nowhere->flows : trace.flows;
+  const auto found = std::find_if(flows.begin(), flows.end(), [&](const FlowTrace& known) {
+    return known.slot == flow.slot && known.destination_port == flow.destination_port;
   });
-  return found == trace.flows.end() ? nullptr : &*found;
+  return found == flows.end() ? nullptr : &*found;
 }
 
 Probe* find_probe(FlowTrace& flow, std::uint16_t number) {

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <functional>
 
+#include "path/flow_table.h"
 #include "smtpath/path/trace.h"
 
 namespace smtpath::path {
 
-/// The flow of that slot to that port, or null.
-FlowTrace* find_flow(PathTrace& trace, std::uint16_t slot, Port destination_port);
+/// What the trace has of the flow, or null.
+FlowTrace* find_flow(PathTrace& trace, const PlannedFlow& flow);
 
 /// The probe of that number, or null.
 Probe* find_probe(FlowTrace& flow, std::uint16_t number);

@@ -69,6 +69,13 @@ std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const
   return least_ttl(flow);
 }
 
+std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow) {
+  if (flow.probes.empty() || has_unattributed(flow, ReplyKind::Rst)) return std::nullopt;
+  const Ttl ttl = flow.probes.front().ttl;
+  const auto is_so = [&](const Probe& probe) { return probe.ttl == ttl && !drew(probe, ReplyKind::Rst); };
+  return holds_of_all(flow, is_so) ? std::optional(ttl) : std::nullopt;
+}
+
 bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target) {
   const auto is_accepted = [](const Probe& probe) { return drew(probe, ReplyKind::SynAck); };
   const auto is_spoken_for = [&](const Probe& probe) { return is_accepted(probe) || has_expired(probe, target); };
@@ -76,6 +83,28 @@ bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target) {
   if (has_unattributed(flow, ReplyKind::Rst) && holds_of_all(flow, is_spoken_for)) return true;
   return std::any_of(flow.probes.begin(), flow.probes.end(), [&](const Probe& probe) {
     return does_race(probe) && holds_of_all_at(flow, probe.ttl, is_accepted);
+  });
+}
+
+bool are_expiries_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target) {
+  const auto has_two = [&](const Probe& probe) {
+    const Reply* first = nullptr;
+    for (const Reply& reply : probe.replies) {
+      if (reply.kind != ReplyKind::TimeExceeded || reply.from == target) continue;
+      if (first != nullptr && first->from != reply.from) return true;
+      first = &reply;
+    }
+    return false;
+  };
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), has_two);
+  });
+}
+
+bool are_probes_copied(std::span<const FlowTrace* const> flows, const IpAddress& target) {
+  return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    return expired_and_drew(*flow, ReplyKind::Rst, target) || expired_and_drew(*flow, ReplyKind::SynAck, target) ||
+           was_accepted_and_reset(*flow, target);
   });
 }
 

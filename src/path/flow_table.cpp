@@ -36,8 +36,14 @@ std::optional<PlannedFlow> FlowTable::by_sequence(std::uint32_t sequence) const 
   const FlowIndex index = marks_.flow_with(sequence);
   if (index.target >= list_of_target_.size() || index.slot >= source_ports_.size()) return std::nullopt;
   const std::vector<Port>& ports = port_lists_[list_of_target_[index.target]];
-  if (index.port >= ports.size()) return std::nullopt;
-  return planned(index.target, index.slot, ports[index.port]);
+  if (index.port < ports.size()) return planned(index.target, index.slot, ports[index.port]);
+  if (index.port - ports.size() >= ports.size()) return std::nullopt;
+  return PlannedFlow{.target = index.target,
+                     .slot = index.slot,
+                     .source_port = source_ports_[index.slot],
+                     .destination_port = ports[index.port - ports.size()],
+                     .mark = marks_.of(index),
+                     .is_to_nowhere = true};
 }
 
 std::optional<PlannedFlow> FlowTable::planned(std::size_t target, std::size_t slot, Port destination_port) const {
@@ -71,7 +77,9 @@ std::optional<PlannedFlow> FlowTable::by_captured(const Tuple& tuple) const {
 }
 
 void FlowTable::release(std::size_t target, const IpAddress& address) {
-  for (std::size_t port = 0; port < port_lists_[list_of_target_[target]].size(); ++port) {
+  // As many flows again lead nowhere.
+  const std::size_t ports = std::min(2 * port_lists_[list_of_target_[target]].size(), kMostPorts);
+  for (std::size_t port = 0; port < ports; ++port) {
     for (std::size_t slot = 0; slot < source_ports_.size(); ++slot) {
       const FlowMark mark = marks_.of({.target = target, .port = port, .slot = static_cast<std::uint8_t>(slot)});
       const auto found = tuples_.find(mark.sequence);

@@ -38,6 +38,8 @@ struct PlannedFlow {
   Port source_port;
   Port destination_port;
   FlowMark mark;
+  /// Not the target's, but that of the address that nobody can have.
+  bool is_to_nowhere = false;
 };
 
 class FlowTable {

@@ -16,7 +16,11 @@ namespace smtpath::path {
 
 struct Observer::State {
   explicit State(const Plan& plan) : table(plan), traces(plan.targets.size()), next_hops(plan) {
-    for (std::size_t i = 0; i < traces.size(); ++i) traces[i].target = plan.targets[i].address;
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+      traces[i].target = plan.targets[i].address;
+      if (const auto nowhere = plan.targets[i].nowhere)
+        traces[i].nowhere = NowhereTrace{.address = *nowhere, .flows = {}};
+    }
   }
 
   using Touched = std::optional<std::size_t>;
@@ -151,14 +155,16 @@ bool Observer::State::has_seen(const wire::Packet& packet) {
 Observer::State::Touched Observer::State::handle_probe(const wire::Packet& packet, const wire::TcpSegment& syn,
                                                        const Frame& frame) {
   const auto mark = own_probe(table, packet, syn);
-  if (!mark) return stray();
+  if (!mark || (mark->flow.is_to_nowhere && !traces[mark->flow.target].nowhere)) return stray();
   const Tuple tuple{.source = packet.ip.source,
                     .destination = packet.ip.destination,
                     .source_port = syn.source_port,
                     .destination_port = syn.destination_port};
   if (!table.note_captured(tuple, mark->flow)) return stray();
   const std::size_t target = mark->flow.target;
-  return note_probe(probe_to(traces[target].target, packet, mark->number, frame), flow_trace(mark->flow), target);
+  const PathTrace& trace = traces[target];
+  const IpAddress& address = mark->flow.is_to_nowhere ? trace.nowhere->address : trace.target;
+  return note_probe(probe_to(address, packet, mark->number, frame), flow_trace(mark->flow), target);
 }
 
 /// A probe that waited for its next hop's address may be given up for unseen and leave after all.
@@ -260,16 +266,18 @@ Observer::State::Touched Observer::State::handle_echo(const wire::Packet& packet
 }
 
 FlowTrace* Observer::State::known_flow(const PlannedFlow& flow) {
-  return find_flow(traces[flow.target], flow.slot, flow.destination_port);
+  return find_flow(traces[flow.target], flow);
 }
 
 FlowTrace& Observer::State::flow_trace(const PlannedFlow& flow) {
   if (FlowTrace* known = known_flow(flow)) return *known;
-  return traces[flow.target].flows.emplace_back(FlowTrace{.slot = flow.slot,
-                                                          .source_port = flow.source_port,
-                                                          .destination_port = flow.destination_port,
-                                                          .probes = {},
-                                                          .unattributed = {}});
+  PathTrace& trace = traces[flow.target];
+  auto& flows = flow.is_to_nowhere ? trace.nowhere->flows : trace.flows;
+  return flows.emplace_back(FlowTrace{.slot = flow.slot,
+                                      .source_port = flow.source_port,
+                                      .destination_port = flow.destination_port,
+                                      .probes = {},
+                                      .unattributed = {}});
 }
 
 Observer::State::Touched Observer::State::stray() {

@@ -1,9 +1,10 @@
 #include "smtpath/path/port_path.h"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <utility>
 
+#include "path/translation.h"
 #include "smtpath/path/double_answers.h"
 
 namespace smtpath::path {
@@ -22,6 +23,11 @@ Ttl elicited_at(const Probe& probe, const Reply& reply) {
   return reply.kind == ReplyKind::Unreachable ? died_at(probe, reply) : probe.ttl;
 }
 
+bool has_unattributed_final(const FlowTrace& flow) {
+  return std::any_of(flow.unattributed.begin(), flow.unattributed.end(),
+                     [](const Reply& reply) { return is_final(reply.kind); });
+}
+
 /// More final answers that name no probe than there are probes left without one: some expired probe drew one as well,
 /// or an answer came twice.
 bool has_answers_to_spare(const FlowTrace& flow) {
@@ -33,15 +39,16 @@ bool has_answers_to_spare(const FlowTrace& flow) {
   return static_cast<std::uint64_t>(spare) + flow.unattributed_repeats > static_cast<std::uint64_t>(waiting);
 }
 
-bool drew(const Probe& probe, ReplyKind kind) {
-  return std::any_of(probe.replies.begin(), probe.replies.end(),
-                     [&](const Reply& reply) { return reply.kind == kind; });
-}
-
 /// Its time ended, and nobody answered it in the host's name.
 bool has_only_expired(const Probe& probe) {
-  return drew(probe, ReplyKind::TimeExceeded) && !drew(probe, ReplyKind::SynAck) && !drew(probe, ReplyKind::Rst) &&
-         !drew(probe, ReplyKind::EchoReply);
+  bool has_expired = false;
+  for (const Reply& reply : probe.replies) {
+    const bool is_hosts =
+        reply.kind == ReplyKind::SynAck || reply.kind == ReplyKind::Rst || reply.kind == ReplyKind::EchoReply;
+    if (is_hosts) return false;
+    has_expired |= reply.kind == ReplyKind::TimeExceeded;
+  }
+  return has_expired;
 }
 
 }  // namespace
@@ -74,13 +81,19 @@ PortPath::PortPath(const PathTrace& trace, Port port) : PortPath(trace.target, p
 PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo)
     : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
   are_errors_contradicted_ = path::are_errors_contradicted(flows_, target_);
+  translated_by_ = translated_from(flows_);
+  std::array<int, kTtls> expired{};
+  const bool is_copied = path::are_probes_copied(flows_, target_);
   for (const FlowTrace* flow : flows_) {
-    const bool is_clean = !has_answers_to_spare(*flow);
+    const bool is_clean = is_copied ? !has_unattributed_final(*flow) : !has_answers_to_spare(*flow);
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) read(*flow, probe, reply);
-      if (is_clean && has_only_expired(probe)) expiries_.insert(probe.ttl);
+      if (is_clean && has_only_expired(probe)) ++expired[probe.ttl.hops];
     }
   }
+  // Who answers copies need not answer each.
+  const int least = is_copied ? kSilentTries : 1;
+  for (std::size_t hops = 0; hops < expired.size(); ++hops) expiries_.set(hops, expired[hops] >= least);
   if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
 }
 
@@ -155,12 +168,9 @@ std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
 }
 
 Ttl PortPath::last_expired_below(Ttl bound) const {
-  const auto beyond = expiries_.lower_bound(bound);
-  return beyond == expiries_.begin() ? Ttl{0} : *std::prev(beyond);
-}
-
-std::optional<Ttl> PortPath::own_time_exceeded() const {
-  return own_expiries_.empty() ? std::nullopt : std::optional(*own_expiries_.begin());
+  std::size_t hops = bound.hops;
+  while (hops > 0 && !expiries_.test(--hops)) continue;
+  return expiries_.test(hops) ? Ttl{static_cast<std::uint8_t>(hops)} : Ttl{0};
 }
 
 std::optional<Answer> PortPath::answer_of_target() const {
@@ -218,9 +228,6 @@ bool PortPath::is_final_here(const Probe& probe, const Reply& reply) const {
 void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& reply) {
   const Duration round_trip = reply.at - probe.sent;
   longest_round_trip_ = std::max(longest_round_trip_.value_or(round_trip), round_trip);
-  if (reply.icmp && reply.icmp->translated_to) {
-    translated_by_ = std::min(translated_by_.value_or(probe.ttl), probe.ttl);
-  }
   if (reply.kind == ReplyKind::TimeExceeded) note_time_exceeded(probe, reply);
   if (!is_final_here(probe, reply)) return;
   const Ttl elicit = elicited_at(probe, reply);
@@ -230,7 +237,7 @@ void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& repl
 
 void PortPath::note_time_exceeded(const Probe& probe, const Reply& reply) {
   if (reply.from == target_) {
-    own_expiries_.insert(probe.ttl);
+    own_expiry_ = std::min(own_expiry_.value_or(probe.ttl), probe.ttl);
     return;
   }
   const SeenHop hop{.ttl = probe.ttl, .address = reply.from};

@@ -8,7 +8,7 @@ namespace smtpath::path {
 namespace {
 
 FlowTrace* trace_of(const PlannedFlow& flow, std::span<PathTrace> traces) {
-  return find_flow(traces[flow.target], flow.slot, flow.destination_port);
+  return find_flow(traces[flow.target], flow);
 }
 
 std::optional<std::uint16_t> number_by_timestamp(const wire::QuotedTcp& quoted, const FlowMark& mark) {
@@ -26,16 +26,21 @@ QuotedSyn as_sent(const PlannedFlow& flow, const wire::IpHeader& ip, const wire:
   return {.flow = flow, .trace = &trace, .probe = probe != nullptr ? probe : only_candidate(trace)};
 }
 
-/// The one flow of the target that has a probe with this timestamp and this IP ID.
+/// The one flow of the target that has a probe with this timestamp and, besides, this IP ID or (IPv6) these ports.
 QuotedSyn with_timestamp(const wire::IpHeader& ip, const wire::QuotedTcp& quoted, const FlowTable& table,
                          std::span<PathTrace> traces) {
   const auto target = table.target_with(ip.destination);
-  if (!target || !ip.source.is_ipv4()) return {};
+  if (!target) return {};
   for (FlowTrace& trace : traces[*target].flows) {
     const auto flow = table.planned(*target, trace.slot, trace.destination_port);
-    const auto number = flow ? number_by_timestamp(quoted, flow->mark) : std::nullopt;
-    if (!number || *number != ip.identification) continue;
-    if (Probe* probe = find_probe(trace, *number)) return {.flow = flow, .trace = &trace, .probe = probe};
+    const bool has_ports = trace.source_port == quoted.source_port && trace.destination_port == quoted.destination_port;
+    if (!flow || (!ip.source.is_ipv4() && !has_ports)) continue;
+    const auto number =
+        ip.source.is_ipv4() ? std::optional(ip.identification) : number_by_timestamp(quoted, flow->mark);
+    Probe* probe = number ? find_probe(trace, *number) : nullptr;
+    if (probe == nullptr || !probe->header.options.timestamps) continue;
+    if (probe->header.options.timestamps->value != quoted.options.timestamps->value) continue;
+    return {.flow = flow, .trace = &trace, .probe = probe};
   }
   return {};
 }

@@ -8,6 +8,9 @@ namespace smtpath::probing {
 
 namespace {
 
+/// Of one TTL.
+constexpr int kMostTries = 5 * path::kSilentTries;
+
 /// The boundary lies above `lower` and not above `upper`.
 struct Bounds {
   Ttl lower;
@@ -62,6 +65,8 @@ bool was_refused_at(const path::PortPath& path, Ttl ttl) {
 ElicitStep ask_or_wait(const Ledger& ledger, const Situation& situation, Ttl ttl) {
   using Kind = ElicitStep::Kind;
   if (ledger.is_open_at(ttl, situation.now, situation.patience)) return {.kind = Kind::Wait, .ttl = ttl, .probes = 0};
+  // Answers that contradict one another leave it open for good.
+  if (ledger.asked_at(ttl) >= kMostTries) return {.kind = Kind::Exhausted, .ttl = ttl, .probes = 0};
   const int silent = ledger.silent_at(ttl, situation.now, situation.patience);
   return {.kind = Kind::Ask,
           .ttl = ttl,

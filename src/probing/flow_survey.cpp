@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "smtpath/path/branches.h"
+#include "smtpath/path/double_answers.h"
 
 namespace smtpath::probing {
 
@@ -13,6 +14,10 @@ using namespace std::chrono_literals;
 /// Waves are so far apart that a limit of one a second lets something pass again.
 constexpr Duration kWaveSpacing = 1100ms;
 constexpr int kMostWaves = 3;
+constexpr int kSweptWaves = 2;
+/// Where all came through at first and nothing since, so many more, and so far apart.
+constexpr int kMostWavesOfSilence = 5;
+constexpr Duration kSilenceSpacing = 1900ms;
 /// Of a wave: on source ports that were not asked yet, and in all.
 constexpr std::size_t kFreshFlows = 3;
 constexpr std::size_t kWaveSize = 7;
@@ -20,8 +25,19 @@ constexpr std::size_t kWaveSize = 7;
 constexpr int kFewMissing = 1;
 /// Hops with several routers whose branches are told apart.
 constexpr std::size_t kMostSplitHops = 3;
-constexpr std::size_t kFewSilent = 2;
 constexpr int kMostSureRounds = 6;
+/// Steps of the search for where resets begin.
+constexpr int kMostSought = 8;
+/// Of a sweep between two waves.
+constexpr int kMostSwept = 10;
+
+/// Every answered try left before every one that drew nothing.
+bool has_ended(const std::vector<path::Attempt>& attempts) {
+  const auto first_missed =
+      std::find_if(attempts.begin(), attempts.end(), [](const path::Attempt& each) { return each.reply == nullptr; });
+  return first_missed != attempts.begin() &&
+         std::all_of(first_missed, attempts.end(), [](const path::Attempt& each) { return each.reply == nullptr; });
+}
 
 bool is_answer_of_tcp(path::ReplyKind kind) {
   return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
@@ -62,38 +78,46 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
     is_settled_ = true;
     return;
   }
-  std::vector<Fate> fates = fates_of(path::attempts_of(path, situation.likely_reach_from()));
+  if (seek_reset(task, situation)) return;
+  const std::vector<path::Attempt> attempts = path::attempts_of(path, situation.likely_reach_from());
+  std::vector<Fate> fates = fates_of(attempts);
   const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
   // Where nobody answers nothing is to be compared, unless the path splits.
   const bool is_worth_it = path.answer() || path.has_unattributed_answer() || !situation.splits.empty();
   const std::size_t wanted = wanted_flows(situation);
-  if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, wanted - fates.size())) return;
+  if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, fates, wanted - fates.size())) return;
 
   const auto missing = std::count_if(fates.begin(), fates.end(), [&](const Fate& fate) { return !is_answered(fate); });
   int tries_missing = 0;
   for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
   const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
-  if (!has_answer || is_alike || waves_ >= kMostWaves) {
+  const bool is_ended = has_ended(attempts);
+  if (!has_answer || is_alike || waves_ >= (is_ended ? kMostWavesOfSilence : kMostWaves)) {
     const bool has_asked = has_answer && (identify(task, situation, fates) || make_sure(task, situation, fates));
     is_settled_ = !has_asked && task.is_settled();
     return;
   }
-  const Time next = task.ledger().last_sent().value_or(situation.now) + kWaveSpacing;
+  const Time next = task.ledger().last_sent().value_or(situation.now) +
+                    (is_ended && waves_ >= kMostWaves ? kSilenceSpacing : kWaveSpacing);
   if (situation.now < next) {
     wake_ = next;
     return;
   }
   next_wave(task, situation, std::move(fates));
+  if (task.is_settled()) wake_ = situation.now;  // nothing more may be asked
 }
 
-/// False: every source port is in use, or the host must not be asked again.
-bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::size_t count) {
+/// On source ports that no try went out on yet. False: there are none left, or the host must not be asked again.
+bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count) {
   bool has_asked = false;
-  for (; count > 0; --count) {
-    const auto slot = task.ledger().fresh_slot(slots_);
-    if (!slot || !task.explore(*slot, options_.max_ttl, situation)) break;
+  for (std::uint8_t slot = 0; slot < slots_ && count > 0; ++slot) {
+    const bool is_known = std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.slot == slot; });
+    if (is_known) continue;
+    if (!task.explore(slot, options_.max_ttl, situation)) break;
+    fates.push_back({.slot = slot, .tries = 1, .answer = {}});
     has_asked = true;
+    --count;
   }
   return has_asked;
 }
@@ -101,6 +125,7 @@ bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::si
 /// New source ports first: under a limit they pass no more than the others do, on another branch they may.
 void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates) {
   ++waves_;
+  std::vector<Fate> known = fates;
   std::erase_if(fates, [](const Fate& fate) { return fate.answer.has_value(); });
   std::stable_sort(fates.begin(), fates.end(), [](const Fate& a, const Fate& b) { return a.tries < b.tries; });
   std::size_t sent = 0;
@@ -109,24 +134,34 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
   while (sent < kWaveSize && (fresh < kFreshFlows || again < fates.size())) {
     if (fresh < kFreshFlows) {
       ++fresh;
-      if (knock_fresh(task, situation, 1)) ++sent;
+      if (knock_fresh(task, situation, known, 1)) ++sent;
     }
     if (again < fates.size() && task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
     ++again;
     if (again > slots_) break;
   }
-  // Few are asked twice: what is lost by chance seldom is twice.
-  if (fates.size() <= kFewSilent) {
-    for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
-  }
-  if (waves_ < kMostWaves && !fates.empty()) sweep(task, situation, fates.back().slot);
+  if (waves_ <= kSweptWaves && !fates.empty()) sweep_now(task, situation, fates.back().slot);
 }
 
-/// Short of the host, on a flow that met silence.
+/// Short of the host, on a flow that met silence: how far probes come at this moment.
+void FlowSurvey::sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot) {
+  const int hops = situation.answering.count_between(Ttl{0}, situation.likely_reach_from());
+  const int step = hops / kMostSwept + 1;
+  int seen = 0;
+  for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
+    if (situation.answering.contains(ttl) && seen++ % step == 0) task.explore(slot, ttl, situation);
+  }
+}
+
+/// All hops that the flow has not shown yet. True if something was asked for.
 bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) {
+  const path::PortPath& path = situation.path_of(task.port());
+  const auto flows = path.flows();
+  const auto flow = std::find_if(flows.begin(), flows.end(), [&](const auto* each) { return each->slot == slot; });
   bool has_asked = false;
   for (Ttl ttl = options_.first_ttl; ttl < situation.likely_reach_from(); ttl = ttl + 1) {
-    has_asked |= task.explore(slot, ttl, situation);
+    const bool is_known = flow != flows.end() && path::router_met(**flow, ttl, situation.target);
+    if (situation.answering.contains(ttl) && !is_known) has_asked |= task.explore(slot, ttl, situation);
   }
   return has_asked;
 }
@@ -143,6 +178,28 @@ bool FlowSurvey::sweep_each_kind(PortTask& task, const Situation& situation, con
     has_asked |= sweep(task, situation, fate.slot);
   }
   return has_asked;
+}
+
+/// Whoever resets what it copies answers probes that expire, too: the least TTL that draws its reset, on flows with no
+/// other TTL, since a reset names no probe. True if something was asked for.
+bool FlowSurvey::seek_reset(PortTask& task, const Situation& situation) {
+  const path::PortPath& path = situation.path_of(task.port());
+  const auto is_copied = [&](const path::FlowTrace* flow) {
+    return path::was_accepted_and_reset(*flow, situation.target) ||
+           path::expired_and_drew(*flow, path::ReplyKind::Rst, situation.target);
+  };
+  const auto flows = path.flows();
+  const auto reset = path.answer_by(path::ReplyKind::Rst);
+  if (!reset || sought_ >= kMostSought || std::none_of(flows.begin(), flows.end(), is_copied)) return false;
+  Ttl lower{};
+  for (const path::FlowTrace* flow : flows) {
+    if (const auto ttl = path::only_ttl_without_reset(*flow); ttl && *ttl < reset->elicit)
+      lower = std::max(lower, *ttl);
+  }
+  const auto slot = task.ledger().fresh_slot(slots_);
+  if (reset->elicit - lower <= 1 || !slot) return false;
+  ++sought_;
+  return task.explore(*slot, lower + (reset->elicit - lower) / 2, situation);
 }
 
 /// The next hop that passing flows meet behind the last of those that do not pass: so many probes as make its silence a

@@ -38,10 +38,12 @@ class FlowSurvey {
 
   std::vector<Fate> fates_of(const std::vector<path::Attempt>& attempts) const;
   std::size_t wanted_flows(const Situation& situation) const;
-  bool knock_fresh(PortTask& task, const Situation& situation, std::size_t count);
+  bool knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count);
   void next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates);
+  void sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot);
   bool sweep(PortTask& task, const Situation& situation, std::uint8_t slot);
   bool sweep_each_kind(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
+  bool seek_reset(PortTask& task, const Situation& situation);
   bool make_sure(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
   bool identify(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
 
@@ -53,6 +55,7 @@ class FlowSurvey {
   std::vector<std::pair<std::uint8_t, Ttl>> identified_;
   bool has_swept_each_kind_ = false;
   int sure_rounds_ = 0;
+  int sought_ = 0;
   bool is_settled_ = false;
 };
 

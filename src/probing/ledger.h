@@ -58,6 +58,8 @@ class Ledger {
   bool is_open_at(Ttl ttl, Time now, Duration patience) const;
   /// When the first of the open probes will have been waited for; absent: none was sent that is open.
   std::optional<Time> next_expiry(Time now, Duration patience) const;
+  /// How often this TTL was asked for.
+  int asked_at(Ttl ttl) const;
   /// Sent with this TTL, waited for and never answered.
   int silent_at(Ttl ttl, Time now, Duration patience) const;
 

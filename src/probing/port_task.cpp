@@ -63,6 +63,9 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       is_settled_ = !ledger_.has_open(situation.now, situation.patience);
       return;
     }
+    // What nobody met as a hop may be no hop: then the packets go on behind it.
+    const bool is_unknown = is_quoted && !situation.is_router(answer->reply->from);
+    if (is_unknown) sweep_to(std::min(answer->elicit + 1, options_.max_ttl));
     sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1, situation);
   }
   const ElicitStep step = next_elicit_step(path, ledger_, situation, options_.max_ttl);
@@ -70,7 +73,11 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
     case ElicitStep::Kind::Ask:
       if (step.ttl < options_.first_ttl) break;
       if (step.ttl >= may_reach_from_ && !may_reach_host_again(situation)) break;
-      ask_alone(step.ttl, std::min(step.probes, most_at_once(step.ttl, situation)));
+      if (const auto slot = slot_that_passes(path, situation)) {
+        for (int i = 0; i < std::min(step.probes, most_at_once(step.ttl, situation)); ++i) ledger_.ask(*slot, step.ttl);
+      } else {
+        ask_alone(step.ttl, step.probes, most_at_once(step.ttl, situation));
+      }
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:
@@ -78,6 +85,14 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       break;
   }
   is_settled_ = step.kind != ElicitStep::Kind::Wait && !ledger_.has_open(situation.now, situation.patience);
+}
+
+/// Where the path splits, a flow that is known to be answered, if its answers name their probes; else any will do.
+std::optional<std::uint8_t> PortTask::slot_that_passes(const path::PortPath& path, const Situation& situation) {
+  const auto& answer = path.answer();
+  if (situation.splits.empty() || !answer || !answer->reply->tcp) return std::nullopt;
+  if (!answer->reply->tcp->options.timestamps) return std::nullopt;
+  return static_cast<std::uint8_t>(answer->flow->slot);
 }
 
 /// Of several SYNs of one flow a host answers two at most.
@@ -231,7 +246,7 @@ void PortTask::retry_late(const path::PortPath& path, const Situation& situation
   wake_at(std::max(next, situation.now));
   if (situation.now < next || ledger_.next_waiting() != nullptr) return;
   ++late_tries_;
-  ask_alone(*ttl, 1);
+  ask_alone(*ttl, 1, 1);
 }
 
 bool PortTask::has_first_impression() const {
@@ -245,16 +260,25 @@ void PortTask::ask_once(Ttl ttl) {
 
 bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
   if (situation.probes >= kMostProbesExploring) return false;
-  most_syns_ = kMostSynsExploring;
+  if (!situation.splits.empty()) most_syns_ = kMostSynsExploring;
   if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
   ledger_.ask(slot, ttl);
   is_settled_ = false;
   return true;
 }
 
-void PortTask::ask_alone(Ttl ttl, int probes) {
-  const auto slot = ledger_.slot_of_only(ttl, slots_);
-  for (int i = 0; slot && i < probes; ++i) ledger_.ask(*slot, ttl);
+void PortTask::ask_alone(Ttl ttl, int probes, int most_of_one_flow) {
+  int of_one_flow = 0;
+  const bool is_for_silence = probes > 1 || ledger_.asked_at(ttl) > 0;
+  for (int i = 0; i < probes; ++i) {
+    // Silence on one flow alone may be that of the branch it takes.
+    auto fresh = is_for_silence && of_one_flow > 0 ? ledger_.fresh_slot(slots_) : std::nullopt;
+    if (fresh && *fresh >= slots_ / 2) fresh.reset();  // others will be wanted
+    const auto slot = fresh ? fresh : ledger_.slot_of_only(ttl, slots_);
+    if (!slot || (!fresh && of_one_flow >= most_of_one_flow)) return;
+    if (!fresh) ++of_one_flow;
+    ledger_.ask(*slot, ttl);
+  }
 }
 
 void PortTask::wake_at(Time time) {

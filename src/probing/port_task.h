@@ -48,6 +48,7 @@ class PortTask {
  private:
   void plan_answered(const path::PortPath& path, const Situation& situation);
   void plan_silent(const path::PortPath& path, const Situation& situation);
+  static std::optional<std::uint8_t> slot_that_passes(const path::PortPath& path, const Situation& situation);
   int most_at_once(Ttl ttl, const Situation& situation) const;
   void plan_unseen(const Situation& situation);
   void sweep_silent(const Situation& situation);
@@ -60,7 +61,7 @@ class PortTask {
   void retry_late(const path::PortPath& path, const Situation& situation);
   bool may_reach_host_again(const Situation& situation) const { return turn(situation.now).has_value(); }
   /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
-  void ask_alone(Ttl ttl, int probes);
+  void ask_alone(Ttl ttl, int probes, int most_of_one_flow);
   void wake_at(Time time);
 
   Port port_;

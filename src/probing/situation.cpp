@@ -190,6 +190,14 @@ const path::PortPath& Situation::path_of(Port port) const {
   return *found;
 }
 
+bool Situation::is_router(const IpAddress& address) const {
+  const auto meets = [&](const path::PortPath& path) {
+    return std::any_of(path.routers().begin(), path.routers().end(),
+                       [&](const path::SeenHop& hop) { return hop.address == address; });
+  };
+  return address == target || meets(echo) || std::any_of(ports.begin(), ports.end(), meets);
+}
+
 bool Situation::is_split_at(Ttl ttl) const {
   return std::any_of(splits.begin(), splits.end(), [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
 }

@@ -72,6 +72,8 @@ struct Situation {
 
   const path::PortPath& path_of(Port port) const;
 
+  /// Some probe met it as a hop, or it is the target itself.
+  bool is_router(const IpAddress& address) const;
   /// Flows meet different routers at this hop.
   bool is_split_at(Ttl ttl) const;
 

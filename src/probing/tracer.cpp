@@ -10,6 +10,7 @@
 
 #include "probing/echo_task.h"
 #include "probing/flow_survey.h"
+#include "probing/nowhere_task.h"
 #include "probing/port_task.h"
 #include "probing/situation.h"
 #include "smtpath/path/flow_mark.h"
@@ -38,6 +39,8 @@ Ttl first_unseen(const path::PortPath& path) {
 }
 
 constexpr int kEchoesInAWave = 8;
+/// Hops at which it is looked whether one flow meets several routers.
+constexpr std::size_t kRepeatedHops = 2;
 /// So many source ports are tried at once for one that leads by a given router.
 constexpr int kAlignedAtOnce = 4;
 
@@ -65,7 +68,8 @@ struct Tracer::State {
         key(plan.key),
         marks(plan.key),
         options(tracer_options),
-        echo(options.max_ttl) {
+        echo(options.max_ttl),
+        nowhere(plan, index, tracer_options.max_ttl) {
     for (const path::PortPlan& asked : target.ports) {
       if (asked.role != path::Role::Anchor) add_task(asked);
     }
@@ -83,6 +87,7 @@ struct Tracer::State {
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
   bool is_everything_surveyed() const;
+  bool repeat_at_splits(const Situation& situation);
   bool align_with_control(const Situation& situation);
 
   std::optional<std::span<const std::byte>> transmit_echo(Time now);
@@ -99,11 +104,13 @@ struct Tracer::State {
   path::FlowMarks marks;
   TracerOptions options;
   EchoTask echo;
+  NowhereTask nowhere;
   std::vector<PortTask> tasks;
   /// Of the tasks that are no anchors, which come first.
   std::vector<FlowSurvey> surveys;
   bool has_anchors = false;
   int echo_waves = 0;
+  bool has_repeated = false;
   std::map<Ttl, int> gap_tries;
   /// Source ports of a passing port that were tried for the routers of a silent one, and hops asked beyond those.
   std::set<std::pair<std::uint8_t, Ttl>> alignments;
@@ -145,7 +152,9 @@ std::optional<std::span<const std::byte>> Tracer::poll_transmit(Time now) {
   for (PortTask& task : state.tasks) {
     if (auto packet = state.transmit_syn(task, now)) return packet;
   }
-  return std::nullopt;
+  auto packet = state.nowhere.poll_transmit(now);
+  if (packet) state.note_sent(now);
+  return packet;
 }
 
 std::optional<Time> Tracer::next_timeout() const {
@@ -180,7 +189,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
   // What else is lost meanwhile tells whether it is this port's loss.
   for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
-  const bool has_aligned = align_with_control(situation);
+  const bool has_aligned = align_with_control(situation) || repeat_at_splits(situation);
 
   timeout = echo.wake();
   for (const FlowSurvey& survey : surveys) {
@@ -193,6 +202,11 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   is_finished = now >= limit;
   timeout = std::min(timeout.value_or(limit), limit);
   if (has_asked || has_aligned || !is_everything_settled() || !is_everything_surveyed()) return;
+  nowhere.plan(situation, known);
+  if (!nowhere.is_settled()) {
+    timeout = std::min(nowhere.wake().value_or(limit), limit);
+    return;
+  }
   const bool may_straggle = has_knocked_after_rest && !situation.has_host_answered && situation.rejections.is_empty() &&
                             !situation.is_host_out_of_reach;
   const Duration second_answer = std::clamp(situation.round_trip.value_or(Duration{}) * 3 / 2, kLinger, kLongestLinger);
@@ -259,6 +273,18 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
     return answer && answer->is_pinned && answer->elicit >= *situation.reach;
   });
   return found == tasks.end() ? nullptr : &*found;
+}
+
+/// Whether one flow keeps to one router where flows meet several. True if something was asked for.
+bool Tracer::State::repeat_at_splits(const Situation& situation) {
+  if (has_repeated || situation.splits.empty()) return false;
+  PortTask& task = tasks.front();
+  has_repeated = true;
+  bool has_asked = false;
+  for (std::size_t i = 0; i < std::min(situation.splits.size(), kRepeatedHops); ++i) {
+    for (int n = 0; n < path::kSilentTries; ++n) has_asked |= task.explore(0, situation.splits[i].ttl, situation);
+  }
+  return has_asked;
 }
 
 /// Which way the probes of a silent port would have gone on can be shown only by a flow that is known to pass the same

@@ -123,6 +123,13 @@ void add_address(HopRow& row, const IpAddress& address, std::optional<Duration> 
   }
 }
 
+void add_address(HopRow& row, const ReplyReport& reply) {
+  add_address(row, reply.from, reply.rtt);
+  const auto known = std::find_if(row.addresses.begin(), row.addresses.end(),
+                                  [&](const RowAddress& each) { return each.address == reply.from; });
+  if (known->mpls.empty()) known->mpls = reply.mpls;
+}
+
 using RowsByTtl = std::map<Ttl, HopRow>;
 
 HopRow& row_at(RowsByTtl& rows, Ttl ttl, const TargetReport& target) {
@@ -148,7 +155,7 @@ void add_addresses(RowsByTtl& rows, const TargetReport& target) {
         const bool is_destination = reply.from == target.address && hop.ttl == destination;
         if (reply.kind == ReplyKind::TimeExceeded || is_suspects_own(port, hop, reply) ||
             (is_destination && !answers_in_another_name(port.verdict.kind))) {
-          add_address(rows.at(hop.ttl), reply.from, reply.rtt);
+          add_address(rows.at(hop.ttl), reply);
         }
       }
     }

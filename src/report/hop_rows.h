@@ -38,6 +38,8 @@ struct HopCell {
 struct RowAddress {
   IpAddress address;
   std::optional<Duration> best;
+  /// The label stack that it reported first.
+  std::vector<wire::MplsLabel> mpls{};
 };
 
 enum class RowKind : std::uint8_t {

@@ -184,6 +184,10 @@ std::string HopTable::lines_of(const HopRow& row) const {
     line.put_before(layout_.rtt_end, rtt_of(each));
     if (&each == &row.addresses.front()) put_cells(line, row);
     lines += line.take();
+    for (const wire::MplsLabel& label : each.mpls) {
+      line.put(layout_.address, words_on(label));
+      lines += line.take();
+    }
   }
   return lines;
 }

@@ -56,6 +56,11 @@ std::string answers_of(const HopCell& cell, Detail detail) {
   return answers;
 }
 
+std::string words_on(const wire::MplsLabel& label) {
+  return fmt::format("[MPLS L={} E={} S={} TTL={}]", label.label, label.traffic_class, label.bottom_of_stack ? 1 : 0,
+                     label.ttl);
+}
+
 std::vector<std::string> signs_of(const std::vector<HopRow>& rows, Detail detail) {
   const auto occurs = [&](const auto& predicate) {
     return std::any_of(rows.begin(), rows.end(),

@@ -20,6 +20,9 @@ std::string_view sign_of(Mark mark);
 /// "·", "SYN-ACK", "3/13 admin-prohibited", "*", …; empty for a TTL that was not probed.
 std::string answers_of(const HopCell& cell, Detail detail);
 
+/// "[MPLS L=24001 E=0 S=1 TTL=1]", as mtr and traceroute write it.
+std::string words_on(const wire::MplsLabel& label);
+
 /// "* no reply": the signs that occur in the rows, with their meanings.
 std::vector<std::string> signs_of(const std::vector<HopRow>& rows, Detail detail);
 

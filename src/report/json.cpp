@@ -71,6 +71,32 @@ void write_mpls_label(JsonWriter& out, const wire::MplsLabel& label) {
   out.end_object();
 }
 
+void write_value(JsonWriter& out, std::string_view key, const path::FieldValue& value) {
+  if (const auto* number = std::get_if<std::uint32_t>(&value)) {
+    out.member(key, *number);
+  } else if (const auto* address = std::get_if<IpAddress>(&value)) {
+    out.member(key, to_string(*address));
+  } else {
+    out.member(key, nullptr);
+  }
+}
+
+void write_change(JsonWriter& out, const path::QuoteChange& change) {
+  out.begin_object();
+  out.member("field", to_string(change.field));
+  write_value(out, "sent", change.sent);
+  write_value(out, "quoted", change.quoted);
+  out.end_object();
+}
+
+void write_remark(JsonWriter& out, const Remark& remark) {
+  out.begin_object();
+  out.member("kind", remark.kind);
+  out.member("ttl", remark.ttl.hops);
+  out.member("text", remark.text);
+  out.end_object();
+}
+
 void write_reply(JsonWriter& out, const ReplyReport& reply) {
   out.begin_object();
   out.member("kind", to_string(reply.kind));
@@ -79,6 +105,8 @@ void write_reply(JsonWriter& out, const ReplyReport& reply) {
   out.member("rtt_ms", to_milliseconds(reply.rtt));
   out.member("ttl", reply.ttl.hops);
   out.list("mpls", reply.mpls, write_mpls_label);
+  out.member("quoted_ttl", hops_of(reply.quoted_ttl));
+  out.list("changes", reply.changes, write_change);
   if (reply.icmp) out.object_or_null("icmp", reply.icmp, write_icmp);
   out.end_object();
 }
@@ -118,6 +146,7 @@ void write_fields(JsonWriter& out, const TargetReport& target) {
   out.object_or_null("error", target.error, write_error);
   out.object_or_null("source", target.source, write_source);
   out.list("notes", target.notes, [](JsonWriter& list, const std::string& note) { list.value(note); });
+  out.list("remarks", target.remarks, write_remark);
   out.member("conclusion", target.conclusion);
   out.list("ports", target.ports, write_port);
 }

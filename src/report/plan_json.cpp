@@ -98,6 +98,7 @@ void write_target_plan(JsonWriter& out, const path::TargetPlan& target) {
   out.member("source", to_string(target.source));
   out.member("next_hop", text_of(target.next_hop));
   out.list("ports", target.ports, write_port_plan);
+  out.member("nowhere", text_of(target.nowhere));
   out.end_object();
 }
 
@@ -166,6 +167,11 @@ path::TargetPlan read_target_plan(const JsonNode& node) {
                             .role = read_word(port.at("role"), kRoles, role_name),
                             .source = read_optional_address(port.at("source"))});
   }
+  // Evidence of earlier versions names none.
+  if (const JsonNode nowhere = node.at("nowhere"); !nowhere.is_missing())
+    target.nowhere = read_optional_address(nowhere);
+  if (target.nowhere && target.nowhere->family() != target.address.family())
+    node.at("nowhere").fail("is of another family");
   if (target.ports.size() > path::kMostPorts) node.at("ports").fail("too many");
   return target;
 }

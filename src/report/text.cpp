@@ -7,8 +7,10 @@
 #include "report/common_words.h"
 #include "report/fold.h"
 #include "report/hop_table.h"
+#include "report/hop_words.h"
 #include "report/milliseconds.h"
 #include "report/paint.h"
+#include "report/rewriting_words.h"
 #include "report/utf8.h"
 #include "report/where.h"
 #include "smtpath/path/icmp_name.h"
@@ -91,7 +93,9 @@ std::string reply_words(const ReplyReport& reply) {
   std::string words = fmt::format("{} from {} in {} ms, arrived with TTL {}, flow {}", to_string(reply.kind),
                                   to_string(reply.from), milliseconds_of(reply.rtt), reply.ttl.hops, reply.flow);
   if (reply.icmp) words += fmt::format(", {}", name_of(*reply.icmp));
-  for (const wire::MplsLabel& label : reply.mpls) words += fmt::format(", MPLS {} TTL {}", label.label, label.ttl);
+  if (reply.quoted_ttl && reply.quoted_ttl != Ttl{1}) words += fmt::format(", quoted TTL {}", reply.quoted_ttl->hops);
+  for (const path::QuoteChange& change : reply.changes) words += ", " + words_on(change);
+  for (const wire::MplsLabel& label : reply.mpls) words += " " + words_on(label);
   return words;
 }
 
@@ -120,7 +124,8 @@ class TargetText {
     for (const PortReport& port : target_.ports) text += verdict_of(port);
     text += '\n';
     for (const std::string& note : target_.notes) text += prose("Note: " + escaped(note), 6);
-    if (!target_.notes.empty()) text += '\n';
+    for (const Remark& remark : target_.remarks) text += prose("Note: " + escaped(remark.text), 6);
+    if (!target_.notes.empty() || !target_.remarks.empty()) text += '\n';
     return text + prose(escaped(target_.conclusion), 0, Color::Bold);
   }
 

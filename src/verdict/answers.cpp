@@ -8,6 +8,7 @@
 
 #include "smtpath/path/back.h"
 #include "verdict/finding.h"
+#include "verdict/interception.h"
 #include "verdict/place_of.h"
 #include "verdict/wording.h"
 
@@ -156,8 +157,8 @@ std::optional<Verdict> accepted_by_destination(const Case& evidence) {
     text +=
         fmt::format(" From hop {} on its probes pass other routers than those of the other ports.", other_way->hops);
   }
-  return found(Kind::Open, other_way ? Confidence::Medium : Confidence::High, std::nullopt,
-               text + forwarded_words(evidence));
+  return found(Kind::Open, other_way || is_unlike_others(evidence) ? Confidence::Medium : Confidence::High,
+               std::nullopt, text + forwarded_words(evidence));
 }
 
 std::optional<Verdict> refused_by_destination(const Case& evidence) {

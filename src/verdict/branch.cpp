@@ -50,6 +50,39 @@ std::optional<Branch> telling_branch(const Parting& parting, const Case& evidenc
   return std::nullopt;
 }
 
+/// Routers that only others met may be of another branch.
+Location as_met_by(const path::PortPath& path, Location location, const IpAddress& target) {
+  const auto forget = [&](HopReference& hop) {
+    const auto& met = path.routers();
+    const bool is_known =
+        hop.address == target ||
+        (hop.address &&
+         std::find(met.begin(), met.end(), path::SeenHop{.ttl = hop.ttl, .address = *hop.address}) != met.end());
+    if (!is_known) hop.address.reset();
+  };
+  forget(location.last_reached);
+  if (location.first_missed) forget(*location.first_missed);
+  return location;
+}
+
+bool is_rejection(const path::Reply& reply) {
+  return reply.kind == path::ReplyKind::Unreachable;
+}
+
+int count_rejected(const path::FlowTrace& flow) {
+  return static_cast<int>(std::count_if(flow.probes.begin(), flow.probes.end(), [](const path::Probe& probe) {
+    return std::any_of(probe.replies.begin(), probe.replies.end(), is_rejection);
+  }));
+}
+
+/// Probes that were answered from beyond the hop.
+int count_passed(const path::FlowTrace& flow, Ttl hop) {
+  return static_cast<int>(std::count_if(flow.probes.begin(), flow.probes.end(), [&](const path::Probe& probe) {
+    return probe.ttl > hop && !probe.replies.empty() &&
+           std::none_of(probe.replies.begin(), probe.replies.end(), is_rejection);
+  }));
+}
+
 }  // namespace
 
 bool is_explained_by_branch(const Parting& parting, const Case& evidence) {
@@ -62,6 +95,53 @@ std::string describe_branch(const Parting& parting, const Case& evidence) {
   return fmt::format(": exactly those through {} at hop {} do not", to_string(branch->at.address), branch->at.ttl.hops);
 }
 
+bool is_split_by_packet(const Case& evidence) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [](const path::SplitHop& hop) { return hop.is_by_packet; });
+}
+
+std::optional<path::Answer> rejection_of_some_packets(const Case& evidence) {
+  constexpr int kSeveral = 2;
+  if (evidence.path.are_errors_contradicted()) return std::nullopt;
+  int rejected = 0;
+  int passed = 0;
+  std::optional<path::Answer> nearest;
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    const auto own = evidence.path.of_flows({flow}).answer();
+    if (!own || !is_rejection(*own->reply) || own->reply->from == evidence.target) continue;
+    if (count_passed(*flow, own->elicit) == 0) continue;
+    rejected += count_rejected(*flow);
+    passed += count_passed(*flow, own->elicit);
+    if (!nearest || own->elicit < nearest->elicit) nearest = own;
+  }
+  return rejected >= kSeveral && passed >= kSeveral ? nearest : std::nullopt;
+}
+
+Location where_packets_part(const Case& evidence) {
+  Location location{.place = Place::Path, .last_reached = {}, .first_missed = {}, .suspect = {}};
+  Ttl last{};
+  for (const path::SplitHop& hop : evidence.splits) {
+    if (hop.is_by_packet) last = std::max(last, hop.ttl);
+  }
+  const Ttl first = evidence.splits.front().ttl;
+  for (Ttl ttl = first - 1; ttl > Ttl{0}; ttl = ttl - 1) {
+    const auto router = evidence.path.router_at(ttl);
+    if (!router) continue;
+    location.last_reached = {.ttl = ttl, .address = router->address};
+    break;
+  }
+  const auto& routers = evidence.path.routers();
+  const auto behind = std::find_if(routers.begin(), routers.end(), [&](const path::SeenHop& hop) {
+    return hop.ttl > last && !is_split_at(evidence, hop.ttl);
+  });
+  if (behind != routers.end()) {
+    location.first_missed = HopReference{.ttl = behind->ttl, .address = behind->address};
+  } else if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
+    location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+  }
+  return location;
+}
+
 Location where_they_part(const Parting& parting, const Case& evidence) {
   Case blocked = evidence;
   blocked.path = evidence.path.of_flows(parting.blocked);
@@ -69,13 +149,14 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   blocked.others.push_back(evidence.path.of_flows(parting.passing));
   const bool is_placed = blocked.answer && (blocked.answer->reply->kind == path::ReplyKind::Unreachable ||
                                             blocked.path.router_at(blocked.answer->elicit - 1));
-  if (is_placed) return where_answer_begins(blocked, *blocked.answer);
+  if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
   // Those that are answered expire no farther than silent ones would, and where the answer begins they end.
   Location location = where_silence_begins(blocked);
-  if (blocked.answer && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
+  const bool is_beyond = blocked.answer && blocked.answer->elicit > location.last_reached.ttl;
+  if (is_beyond && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
     location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
   }
-  return location;
+  return as_met_by(blocked.path, location, evidence.target);
 }
 
 }  // namespace smtpath::verdict

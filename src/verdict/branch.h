@@ -2,6 +2,7 @@
 
 // Flows of one port that fare differently, and the branch of the path that tells them apart.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,16 @@ bool is_explained_by_branch(const Parting& parting, const Case& evidence);
 
 /// ", exactly those through 10.0.4.2 at hop 4"; empty where no router tells them apart.
 std::string describe_branch(const Parting& parting, const Case& evidence);
+
+/// Packets of one flow meet different routers.
+bool is_split_by_packet(const Case& evidence);
+
+/// Of one flow, some packets are turned back by a router that lets others pass: no rule for a flow or a port does that.
+/// Where the first of them die; absent: there are too few, or errors contradict one another.
+std::optional<path::Answer> rejection_of_some_packets(const Case& evidence);
+
+/// Between the routers before and behind the hops at which packets of one flow take different branches.
+Location where_packets_part(const Case& evidence);
 
 /// Where the blocked flows end, as they and the passing ones show it.
 Location where_they_part(const Parting& parting, const Case& evidence);

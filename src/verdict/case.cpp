@@ -24,6 +24,7 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
                 .is_target_local = circumstances.is_target_local,
                 .next_hop = trace.next_hop,
                 .host = circumstances.host,
+                .nowhere = trace.nowhere ? &*trace.nowhere : nullptr,
                 .route = nullptr};
   evidence.answer = evidence.path.answer();
   for (const facts::PortRoute& route : circumstances.routes) {
@@ -35,6 +36,18 @@ Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port 
     if (other.was_probed()) evidence.others.push_back(std::move(other));
   }
   return evidence;
+}
+
+bool is_split_at(const Case& evidence, Ttl ttl) {
+  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
+                     [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
+}
+
+bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl) {
+  if (!is_split_at(evidence, ttl)) return true;
+  const auto router = path::router_met(flow, ttl, evidence.target);
+  const auto& own = evidence.path.routers();
+  return router && std::find(own.begin(), own.end(), path::SeenHop{.ttl = ttl, .address = *router}) != own.end();
 }
 
 namespace {
@@ -58,6 +71,7 @@ std::optional<IpAddress> router_beyond(const Case& evidence, Ttl ttl, Ttl beyond
 
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl) {
   if (const auto own = evidence.path.router_at(ttl)) return own->address;
+  if (is_split_at(evidence, ttl) && ttl > Ttl{0}) return router_beyond(evidence, ttl - 1, ttl);
   for (const path::PortPath& other : evidence.others) {
     if (const auto seen = other.router_at(ttl)) return seen->address;
   }
@@ -75,18 +89,6 @@ std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl) {
   for (const path::PortPath& other : evidence.others) take(other);
   take(evidence.echo);
   return addresses;
-}
-
-bool is_split_at(const Case& evidence, Ttl ttl) {
-  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                     [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
-}
-
-bool passes_the_same(const Case& evidence, const path::FlowTrace& flow, Ttl ttl) {
-  if (!is_split_at(evidence, ttl)) return true;
-  const auto router = path::router_met(flow, ttl, evidence.target);
-  const auto& own = evidence.path.routers();
-  return router && std::find(own.begin(), own.end(), path::SeenHop{.ttl = ttl, .address = *router}) != own.end();
 }
 
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {

@@ -33,6 +33,8 @@ struct Case {
   path::NextHop next_hop;
   /// Null: nothing is known of this host.
   const facts::LocalHost* host = nullptr;
+  /// Null: no address that nobody can have is in the plan.
+  const path::NowhereTrace* nowhere = nullptr;
   /// Null: mail to this port takes the way of the probes.
   const facts::PortRoute* route = nullptr;
 
@@ -45,7 +47,8 @@ struct Case {
 Case make_case(const path::PathTrace& trace, const path::TargetPlan& plan, Port port,
                const Circumstances& circumstances);
 
-/// A router that any port or the echo showed at this TTL.
+/// A router that any port or the echo showed at this TTL; of several only one that flows showed which pass the router
+/// that this port's probes met right before.
 std::optional<IpAddress> router_at(const Case& evidence, Ttl ttl);
 
 /// Flows meet different routers at this hop.

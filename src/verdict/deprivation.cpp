@@ -30,7 +30,7 @@ bool is_deprived(const path::Probe& probe, const Fares& fares) {
 
 std::map<Ttl, Expiries> expiries_of(const Case& evidence, const Fares& fares) {
   std::map<Ttl, Expiries> expiries;
-  const Ttl reach = evidence.distance ? evidence.distance->ttl : evidence.answer->elicit;
+  const Ttl reach = reach_of(evidence);
   for (const path::FlowTrace* flow : evidence.path.flows()) {
     for (const path::Probe& probe : flow->probes) {
       if (probe.ttl >= reach || !path::has_left(probe) || !is_deprived(probe, fares)) continue;
@@ -47,8 +47,10 @@ std::map<Ttl, Expiries> expiries_of(const Case& evidence, const Fares& fares) {
 
 /// How badly it fits that probes come as far as `last` and no farther.
 int misfits(const std::map<Ttl, Expiries>& expiries, Ttl last) {
+  // Routers ration their errors; seldom does one more probe come through.
+  constexpr int kWeightOfAnswers = 3;
   int sum = 0;
-  for (const auto& [ttl, expiry] : expiries) sum += ttl <= last ? expiry.missed : expiry.answered;
+  for (const auto& [ttl, expiry] : expiries) sum += ttl <= last ? expiry.missed : kWeightOfAnswers * expiry.answered;
   return sum;
 }
 
@@ -64,10 +66,15 @@ Location where_deprived(const Case& evidence, const Fares& fares) {
     if (least && misfit > *least) return;
     if (!least || misfit < *least) nearest = last;
     least = misfit;
-    farthest = last;
+    // Up to the next hop that was asked for in such a time.
+    const auto next = expiries.upper_bound(last);
+    farthest = (next == expiries.end() ? reach_of(evidence) : next->first) - 1;
   };
   consider(Ttl{0});
   for (const auto& [ttl, expiry] : expiries) consider(ttl);
+  const bool is_any_answered =
+      std::any_of(expiries.begin(), expiries.end(), [](const auto& each) { return each.second.answered > 0; });
+  if (!is_any_answered) farthest = reach_of(evidence) - 1;  // silence of all routers tells of none
 
   Location location;
   location.last_reached = {.ttl = nearest, .address = {}};

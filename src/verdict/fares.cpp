@@ -21,11 +21,6 @@ bool is_answered(const path::Attempt& attempt) {
   return attempt.reply != nullptr;
 }
 
-Ttl reach_of(const Case& evidence) {
-  if (evidence.distance) return evidence.distance->ttl;
-  return evidence.answer ? evidence.answer->elicit : Ttl{1};
-}
-
 double log_chance(std::size_t missed, std::size_t tries) {
   if (tries == 0) return 0;
   const double share = static_cast<double>(missed) / static_cast<double>(tries);
@@ -43,7 +38,7 @@ Explanation by_chance(const Fares& fares) {
 }
 
 /// A flow that is let through loses what the path loses; one that is not is never answered.
-Explanation by_flows(const Fares& fares, double loss) {
+Explanation by_flows(const Fares& fares, double loss, bool is_branch_known) {
   double sum = 0;
   std::size_t blocked = 0;
   for (const FlowFare& fare : fares.flows) {
@@ -53,33 +48,35 @@ Explanation by_flows(const Fares& fares, double loss) {
       ++blocked;
     }
   }
-  // Which of them are blocked, and how many are, was fitted.
-  sum += log_chance(blocked, fares.flows.size()) - std::log(4.0);
+  // Which of them are blocked was fitted, unless a router tells; how many are, always.
+  if (!is_branch_known) sum += log_chance(blocked, fares.flows.size());
+  sum -= std::log(4.0);
   return {.kind = Explanation::Kind::Flows, .log_likelihood = sum};
 }
 
 double log_limit(const Fares& fares, double loss, double burst, double per_second) {
-  // A sweep between the tries takes tokens too, now and then.
-  constexpr double kTakenByOthers = 0.12;
-  const double miss_though_let = loss + kTakenByOthers;
-  constexpr double kLetThoughEmpty = 0.05;
+  constexpr double kMissedThoughLet = 0.04;
+  constexpr double kLetThoughEmpty = 0.04;
   double tokens = burst;
   double sum = 0;
   std::optional<Time> last;
-  for (const path::Attempt& attempt : fares.attempts) {
-    if (last) tokens = std::min(burst, tokens + seconds_between(*last, attempt.probe->sent) * per_second);
-    last = attempt.probe->sent;
+  auto attempt = fares.attempts.begin();
+  for (const Time sent : fares.spent) {
+    if (last) tokens = std::min(burst, tokens + seconds_between(*last, sent) * per_second);
+    last = sent;
     const bool is_let = tokens >= 1;
     if (is_let) tokens -= 1;
-    const double answered = is_let ? 1 - miss_though_let : kLetThoughEmpty;
-    sum += std::log(is_answered(attempt) ? answered : 1 - answered);
+    if (attempt == fares.attempts.end() || attempt->probe->sent != sent) continue;
+    const double answered = is_let ? 1 - loss - kMissedThoughLet : kLetThoughEmpty;
+    sum += std::log(is_answered(*attempt) ? answered : 1 - answered);
+    ++attempt;
   }
   return sum;
 }
 
 Explanation by_limit(const Fares& fares, double loss) {
   constexpr std::array kBursts{1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0};
-  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0};
+  constexpr std::array kRates{0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0};
   const double fitted = std::log(static_cast<double>(kBursts.size() * kRates.size()) / 4);
   Explanation best{.kind = Explanation::Kind::Limit, .log_likelihood = -1e9};
   for (const double burst : kBursts) {
@@ -123,13 +120,27 @@ void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
 
 }  // namespace
 
+Ttl reach_of(const Case& evidence) {
+  if (evidence.distance) return evidence.distance->ttl;
+  return evidence.answer ? evidence.answer->elicit : Ttl{1};
+}
+
+void note_spending(Fares& fares, const Case& evidence, Ttl beyond) {
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      if (probe.ttl > beyond && path::has_left(probe)) fares.spent.push_back(probe.sent);
+    }
+  }
+  std::sort(fares.spent.begin(), fares.spent.end());
+}
+
 int Fares::missed() const {
   return static_cast<int>(
       std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) { return !is_answered(attempt); }));
 }
 
 Fares fares_of(const Case& evidence) {
-  Fares fares{.attempts = path::attempts_of(evidence.path, reach_of(evidence)), .flows = {}};
+  Fares fares{.attempts = path::attempts_of(evidence.path, reach_of(evidence)), .flows = {}, .spent = {}};
   for (const path::Attempt& attempt : fares.attempts) {
     auto fare = std::find_if(fares.flows.begin(), fares.flows.end(),
                              [&](const FlowFare& each) { return each.flow == attempt.flow; });
@@ -144,6 +155,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
+  constexpr int kEnoughEchoes = 6;
   constexpr int kEnough = 8;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
@@ -162,7 +174,7 @@ PathLoss loss_of_others(const Case& evidence) {
       if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
     }
   };
-  take(path::ReplyKind::Rst);
+  if (loss.tries < kEnoughEchoes) take(path::ReplyKind::Rst);
   if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;
@@ -184,9 +196,10 @@ double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
   return sum;
 }
 
-std::vector<Explanation> explain(const Fares& fares, double path_loss) {
+std::vector<Explanation> explain(const Fares& fares, double path_loss, bool is_branch_known) {
   const double loss = std::clamp(path_loss, kLeastLoss, 0.6);
-  std::vector<Explanation> all{by_chance(fares), by_flows(fares, loss), by_limit(fares, loss), by_times(fares, loss)};
+  std::vector<Explanation> all{by_chance(fares), by_flows(fares, loss, is_branch_known), by_limit(fares, loss),
+                               by_times(fares, loss)};
   std::stable_sort(all.begin(), all.end(),
                    [](const Explanation& a, const Explanation& b) { return a.log_likelihood > b.log_likelihood; });
   return all;

@@ -24,13 +24,21 @@ struct Fares {
   /// In the order in which they left.
   std::vector<path::Attempt> attempts;
   std::vector<FlowFare> flows;
+  /// When probes left that use up what a limit on the way allows, rising; see note_spending().
+  std::vector<Time> spent;
 
   int tries() const { return static_cast<int>(attempts.size()); }
   int missed() const;
 };
 
+/// The least TTL that goes as far as the host.
+Ttl reach_of(const Case& evidence);
+
 /// Of the SYNs that go as far as the host.
 Fares fares_of(const Case& evidence);
+
+/// A limit behind the hop `beyond` counts all probes that go farther than that.
+void note_spending(Fares& fares, const Case& evidence, Ttl beyond);
 
 /// How probable it is that a try is lost on its way there or back, as the echo and the host's other ports show it, and
 /// how many tries say so.
@@ -63,7 +71,8 @@ struct Explanation {
   double per_second = 0;
 };
 
-/// Best first.
-std::vector<Explanation> explain(const Fares& fares, double path_loss);
+/// Best first. `is_branch_known`: one router is met by all flows that are not answered and by none that is, which chance
+/// brings about for few choices of flows only.
+std::vector<Explanation> explain(const Fares& fares, double path_loss, bool is_branch_known);
 
 }  // namespace smtpath::verdict

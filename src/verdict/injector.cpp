@@ -71,6 +71,18 @@ bool is_last_router_doubtful(const Case& evidence) {
   return std::find(others.begin(), others.end(), farthest->address) == others.end();
 }
 
+/// Some unreachable is from beyond this hop.
+bool is_rejected_beyond(const Case& evidence, Ttl hop) {
+  const auto flows = evidence.path.flows();
+  return std::any_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), [&](const path::Probe& probe) {
+      return std::any_of(probe.replies.begin(), probe.replies.end(), [&](const path::Reply& reply) {
+        return reply.kind == ReplyKind::Unreachable && path::died_at(probe, reply) > hop;
+      });
+    });
+  });
+}
+
 std::uint64_t ignored_resets(const Case& evidence) {
   std::uint64_t count = 0;
   for (const path::FlowTrace* flow : evidence.path.flows()) count += flow->ignored_resets;
@@ -114,8 +126,12 @@ std::optional<Verdict> accepted_and_reset(const Case& evidence) {
 }
 
 std::optional<Verdict> errors_contradicted(const Case& evidence) {
-  const bool is_silent = !evidence.answer && evidence.path.are_errors_contradicted();
-  if (!is_silent || !is_last_router_doubtful(evidence)) return std::nullopt;
+  const bool is_rejection_contradicted = evidence.path.are_errors_contradicted();
+  const bool are_contradicted =
+      is_rejection_contradicted || path::are_expiries_contradicted(evidence.path.flows(), evidence.target);
+  if (evidence.answer || !are_contradicted) return std::nullopt;
+  const bool may_be_rejected = is_rejection_contradicted && is_rejected_beyond(evidence, last_router(evidence));
+  if (!may_be_rejected && !is_last_router_doubtful(evidence)) return std::nullopt;
   return undecided(Reason::ContradictoryReplies, evidence,
                    "Errors say of the same probes that they were turned back and that they went on, and no other port "
                    "shows which of the two is true.");

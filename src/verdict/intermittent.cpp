@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ constexpr std::size_t kLeastFlows = 3;
 /// Natural logarithms of how much likelier one explanation is than the next.
 constexpr double kLikelier = 3;
 constexpr double kMuchLikelier = 7;
+constexpr double kFarLikelier = 14;
 
 bool is_answered_here(const Case& evidence) {
   return evidence.answer && evidence.answer->is_of_this_host();
@@ -50,11 +52,6 @@ bool has_two_answers(const path::FlowTrace& flow) {
     if (std::any_of(probe.replies.begin(), probe.replies.end(), differs)) return true;
   }
   return std::any_of(flow.unattributed.begin(), flow.unattributed.end(), differs);
-}
-
-bool is_split_by_packet(const Case& evidence) {
-  return std::any_of(evidence.splits.begin(), evidence.splits.end(),
-                     [](const path::SplitHop& hop) { return hop.is_by_packet; });
 }
 
 bool is_syn_acked(const FlowFare& fare) {
@@ -85,10 +82,12 @@ Parting parting_by_kind(const Fares& fares, const Case& evidence) {
   const auto reset = flows_with(fares, is_reset_by_somebody);
   if (accepted.empty()) return {.blocked = flows_with(fares, is_rejected_or_silent), .passing = reset};
   if (reset.empty()) return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
-  // Whichever of the two kinds begins short of the host is not the host's.
+  // What accepts short of the host is not the host.
   const auto accepting = evidence.path.of_flows(accepted).answer();
   const auto resetting = evidence.path.of_flows(reset).answer();
-  if (accepting && resetting && accepting->elicit < resetting->elicit) return {.blocked = accepted, .passing = reset};
+  const bool is_taken_over = accepting && evidence.distance && accepting->elicit < evidence.distance->ttl;
+  const bool is_reset_by_host = !resetting || !evidence.distance || resetting->elicit >= evidence.distance->ttl;
+  if (is_taken_over && is_reset_by_host) return {.blocked = accepted, .passing = reset};
   return {.blocked = flows_with(fares, is_not_syn_acked), .passing = accepted};
 }
 
@@ -118,8 +117,28 @@ bool is_every_first_try_missed(const Fares& fares) {
 }
 
 Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
-  return intermittent(Cause::PathDependent, confidence, where_they_part(parting, evidence),
-                      describe_parting(parting, evidence));
+  const bool is_by_packet = is_split_by_packet(evidence);
+  return intermittent(
+      Cause::PathDependent, is_by_packet ? Confidence::Medium : confidence,
+      is_by_packet ? where_packets_part(evidence) : where_they_part(parting, evidence),
+      describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
+}
+
+/// Answers of one kind, of which some begin short of the host: by how far they travelled.
+Parting parting_by_distance(const Fares& fares, const Case& evidence) {
+  Parting parting;
+  if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return parting;
+  const Ttl arrived = evidence.answer->reply->ttl;
+  // Ways back differ a little from flow to flow.
+  constexpr int kLittle = 2;
+  for (const FlowFare& fare : fares.flows) {
+    if (fare.answer == nullptr) continue;
+    const bool is_alike = std::abs(fare.answer->ttl - arrived) <= kLittle;
+    (is_alike ? parting.blocked : parting.passing).push_back(fare.flow);
+  }
+  constexpr std::size_t kSeveral = 2;
+  if (parting.passing.size() < kSeveral) return {};
+  return parting;
 }
 
 std::string count_missed(const Fares& fares) {
@@ -127,7 +146,7 @@ std::string count_missed(const Fares& fares) {
 }
 
 Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
-  return intermittent(Cause::RateLimited, margin >= kMuchLikelier ? Confidence::High : Confidence::Medium,
+  return intermittent(Cause::RateLimited, margin >= kFarLikelier ? Confidence::High : Confidence::Medium,
                       where_deprived(evidence, fares),
                       fmt::format("{}: the first of a burst pass and those behind it do not, as under a limit of about "
                                   "{} at once and {:g} a second.",
@@ -139,7 +158,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   const Case& evidence) {
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
-  constexpr double kMuch = 0.45;
+  constexpr double kMuch = 0.33;
   const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
@@ -147,24 +166,61 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
                                   count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
 }
 
+/// Tries of one moment fare alike: it is no matter of which way each packet takes.
+bool goes_by_times(const Fares& fares, const PathLoss& loss) {
+  const auto explanations = explain(fares, loss.share, false);
+  const auto likelihood = [&](Explanation::Kind kind) {
+    const auto found = std::find_if(explanations.begin(), explanations.end(),
+                                    [&](const Explanation& each) { return each.kind == kind; });
+    return found->log_likelihood;
+  };
+  return likelihood(Explanation::Kind::Times) > likelihood(Explanation::Kind::Chance) + kLikelier;
+}
+
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  if (is_split_by_packet(evidence)) {
-    return intermittent(Cause::PathDependent, Confidence::Medium, where_deprived(evidence, fares),
+  const bool goes_by_time = goes_by_times(fares, loss);
+  if (is_split_by_packet(evidence) && !goes_by_time) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
+  const Location location = where_deprived(evidence, fares);
+  const bool is_on_the_way =
+      location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
+  if (is_on_the_way) {
+    return intermittent(Cause::Loss, Confidence::Medium, location,
+                        fmt::format("{}, on the way, while {} of {} packets to other ports or the echo came through.",
+                                    count_missed(fares), loss.tries - loss.missed, loss.tries));
+  }
   return intermittent(
-      Cause::Overloaded, Confidence::Medium, where_deprived(evidence, fares),
+      Cause::Overloaded, Confidence::Medium, location,
       fmt::format("{} and later ones were answered, on the same flows too, while {} of {} packets to other ports or "
                   "the echo were answered: what accepts connections there cannot keep up.",
                   count_missed(fares), loss.tries - loss.missed, loss.tries));
+}
+
+/// Some tries draw nothing, where packets of one flow take different branches and other packets to the host come
+/// through.
+std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
+  constexpr double kSeldom = 1e-3;
+  const PathLoss loss = loss_of_others(evidence);
+  if (fares.missed() == 0 || fares.missed() == fares.tries() || chance_of_coincidence(fares, loss) > kSeldom) {
+    return std::nullopt;
+  }
+  return of_this_port(fares, loss, evidence);
 }
 
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  if (const auto rejection = rejection_of_some_packets(evidence)) {
+    return intermittent(Cause::PathDependent, Confidence::Medium, where_answer_begins(evidence, *rejection),
+                        fmt::format("Some packets draw {} and others of the same flows pass: packets of one flow take "
+                                    "different branches.",
+                                    describe_error(*rejection)));
+  }
   const Fares fares = fares_of(evidence);
   const auto flows = evidence.path.flows();
   const bool is_mixed =
@@ -173,8 +229,13 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
-  if (kinds < 2 || fares.flows.size() < kLeastFlows) return std::nullopt;
-  const Parting parting = parting_by_kind(fares, evidence);
+  if (fares.flows.size() < kLeastFlows) return std::nullopt;
+  if (kinds < 2) {
+    // Routers ration their errors.
+    if (evidence.answer && evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;
+    if (is_split_by_packet(evidence)) return packets_part(fares, evidence);
+  }
+  const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
   const bool is_shown = is_explained_by_branch(parting, evidence);
   return path_dependent(parting, evidence, is_shown ? Confidence::High : Confidence::Medium);
@@ -183,19 +244,22 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
 std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (!evidence.answer || is_answered_here(evidence)) return std::nullopt;
   if (evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;  // routers ration their errors
-  const Fares fares = fares_of(evidence);
+  Fares fares = fares_of(evidence);
   if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
-  const auto explanations = explain(fares, loss.share);
-  const Explanation& best = explanations.front();
-  const double margin = best.log_likelihood - explanations[1].log_likelihood;
+  note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
   const Parting parting{.blocked = flows_with(fares, is_unanswered), .passing = flows_with(fares, is_answered)};
   const bool is_shown = !parting.blocked.empty() && is_explained_by_branch(parting, evidence);
+  const auto explanations = explain(fares, loss.share, is_shown);
+  const Explanation& best = explanations.front();
+  const double margin = best.log_likelihood - explanations[1].log_likelihood;
   if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= kLikelier || is_shown)) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
-  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2)
+  constexpr int kSeveral = 5;
+  const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
+  if (best.kind == Explanation::Kind::Limit && is_often && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
   constexpr double kSeldom = 1e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);

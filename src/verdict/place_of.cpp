@@ -53,6 +53,40 @@ bool do_answers_agree(const Case& evidence, const path::Answer& answer) {
   });
 }
 
+/// How many hops a probe to the device that answers and its answer travel together, if answers of this kind arrive with
+/// just so much less than the TTLs of the probes that drew them: who gives them copies that TTL. Absent: nobody does.
+std::optional<int> copied_over(const Case& evidence, const path::Answer& answer) {
+  std::optional<int> common;
+  std::optional<Ttl> first;
+  bool has_several_ttls = false;
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind != answer.reply->kind || reply.from != answer.reply->from) continue;
+        const int less = probe.ttl - reply.ttl;
+        if (less < 0 || common.value_or(less) != less) return std::nullopt;
+        common = less;
+        has_several_ttls |= first.value_or(probe.ttl) != probe.ttl;
+        first = probe.ttl;
+      }
+    }
+  }
+  return has_several_ttls ? common : std::nullopt;
+}
+
+/// An answer whose TTL is copied ends on its way back where little was left. Way out and way back are as long as one
+/// another at most, so half of both is short of the device.
+Location where_copies_are_answered(const Case& evidence, int hops) {
+  const auto ttl_of = [](int number) { return Ttl{static_cast<std::uint8_t>(number)}; };
+  const Ttl before = ttl_of(hops / 2);
+  const Ttl most = evidence.distance ? std::min(evidence.distance->ttl, ttl_of(hops + 1)) : ttl_of(hops + 1);
+  const bool is_edge = evidence.distance && before + 2 >= evidence.distance->ttl;
+  return {.place = is_edge ? Place::Edge : Place::Path,
+          .last_reached = before == Ttl{0} ? kThisHost : hop_at(evidence, before),
+          .first_missed = hop_at(evidence, std::max(most, before + 1)),
+          .suspect = {}};
+}
+
 /// The device that forged a TCP answer stands right before or at the TTL that draws it. It is named when the answer
 /// travelled as many hops as the time exceeded of just one of the two.
 std::optional<HopReference> forger(const Case& evidence, const path::Answer& answer) {
@@ -109,6 +143,16 @@ Location where_silence_begins(const Case& evidence) {
 Location where_answer_begins(const Case& evidence, const path::Answer& answer) {
   const Ttl elicit = answer.elicit;
   const bool is_error = answer.reply->kind == path::ReplyKind::Unreachable;
+  if (const auto copied = is_error ? std::nullopt : copied_over(evidence, answer)) {
+    return where_copies_are_answered(evidence, *copied);
+  }
+  // Nothing begins behind the host; what was not looked for nearer may begin anywhere.
+  if (!is_error && evidence.distance && elicit > evidence.distance->ttl) {
+    return {.place = Place::Path,
+            .last_reached = kThisHost,
+            .first_missed = hop_at(evidence, evidence.distance->ttl),
+            .suspect = {}};
+  }
   Location location{.place = Place::Path,
                     .last_reached = elicit == Ttl{1} ? kThisHost : hop_at(evidence, elicit - 1),
                     .first_missed = hop_at(evidence, elicit),

@@ -144,6 +144,11 @@ TEST(Between, RoutersTellTheirLabels) {
   EXPECT_GT(labelled, 0U);
 }
 
+bool is_in(Kind kind, std::initializer_list<Kind> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// Each way: a third of all tries come to nothing, and mail suffers.
 TEST(Between, ALinkLosesEveryFifthPacket) {
   constexpr double kLoss = 0.2;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
@@ -152,17 +157,18 @@ TEST(Between, ALinkLosesEveryFifthPacket) {
     const Traced open = trace(usual_server().at(2).loses(kLoss, kLoss), settings);
     for (const Port port : {kSmtp, kSubmission}) {
       const Kind kind = open.verdict_of(port).kind;
-      EXPECT_TRUE(kind == Kind::Open || kind == Kind::Inconclusive) << port.number << ' ' << to_string(kind);
+      EXPECT_TRUE(is_in(kind, {Kind::Open, Kind::Intermittent, Kind::Inconclusive})) << port.number << to_string(kind);
     }
     for (const Port port : {kClosed, Port{2525}}) {
       const Kind kind = open.verdict_of(port).kind;
-      EXPECT_TRUE(kind == Kind::Refused || kind == Kind::Inconclusive) << port.number << ' ' << to_string(kind);
+      EXPECT_TRUE(is_in(kind, {Kind::Refused, Kind::Intermittent, Kind::Inconclusive}))
+          << port.number << to_string(kind);
     }
     const Traced dropped = trace(usual_server().at(2).loses(kLoss, kLoss).at(4).drops(kSmtp), settings);
     const verdict::Verdict verdict = dropped.verdict_of(kSmtp);
     EXPECT_TRUE(verdict.kind == Kind::Dropped || verdict.kind == Kind::Inconclusive) << to_string(verdict.kind);
     const Kind beside = dropped.verdict_of(kSubmission).kind;
-    EXPECT_TRUE(beside == Kind::Open || beside == Kind::Inconclusive) << to_string(beside);
+    EXPECT_TRUE(is_in(beside, {Kind::Open, Kind::Intermittent, Kind::Inconclusive})) << to_string(beside);
   }
 }
 

@@ -49,7 +49,7 @@ bool split_once(NetworkPath& path, Dice& dice) {
   int length = 1;
   int at = 0;
   for (int i = 0; i < kTries && !has_room(path, at, length); ++i) {
-    length = dice.between(1, kMostLength);
+    length = dice.between(1, std::max(1, std::min(kMostLength, path.distance() - 2)));
     at = dice.between(1, std::max(1, path.distance() - 1 - length));
   }
   if (!has_room(path, at, length)) return false;
@@ -105,6 +105,8 @@ std::string split(NetworkPath& path, Dice& dice) {
 }
 
 std::string block_branches(NetworkPath& path, Dice& dice) {
+  constexpr int kShortest = 3;
+  if (path.distance() < kShortest) return {};
   clear_mail_policy(path);
   if (dice.chance(0.7)) open_port(path, Port{25});
   if (split(path, dice).empty()) return {};

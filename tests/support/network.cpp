@@ -48,8 +48,13 @@ void Network::send(Time now, std::span<const std::byte> bytes) {
   if (sent->ip.destination.family() != path_.target().family()) return;
   if (!first_sent_) first_sent_ = now;
 
-  Travel packet{
-      .now = now, .ttl = sent->ip.ttl, .bytes = bytes, .destination = sent->ip.destination, .port = {}, .flow = {}};
+  Travel packet{.now = now,
+                .ttl = sent->ip.ttl,
+                .bytes = bytes,
+                .source = sent->ip.source,
+                .destination = sent->ip.destination,
+                .port = {},
+                .flow = {}};
   packet.is_for_target = packet.destination == path_.target();
   if (const auto* const segment = std::get_if<TcpSegment>(&sent->payload)) {
     packet.port = segment->destination_port;
@@ -71,9 +76,10 @@ void Network::travel(Travel& packet) {
     if (nodes_[packet.at].is_host) {
       if (is_picked(packet, false)) return;
       const bool is_passed_on = is_server(packet.at) && packet.port && path_.server.passes_on(*packet.port);
-      return happens(packet, is_passed_on && packet.ttl == Ttl{1} ? Happening::Expires : Happening::ReachesServer);
+      return happens(packet, is_passed_on && packet.ttl <= Ttl{1} ? Happening::Expires : Happening::ReachesServer);
     }
-    if (packet.ttl == Ttl{1}) return happens(packet, Happening::Expires);
+    const bool is_end = packet.ttl == Ttl{0} || (packet.ttl == Ttl{1} && !device.forwards_zero_ttl);
+    if (is_end) return happens(packet, Happening::Expires);
     packet.ttl = packet.ttl - 1;
     if (is_picked(packet, false)) return;
     const std::size_t next = device.loops_to ? static_cast<std::size_t>(*device.loops_to) - 1 : after(packet);
@@ -81,8 +87,22 @@ void Network::travel(Travel& packet) {
       packet.now = resolution_ends(packet.now);
       return happens(packet, Happening::StaysUnresolved);
     }
+    if (device.rewriting) rewrite(packet);
     packet.at = next;
   }
+}
+
+// A device knows a packet that it has changed before.
+void Network::rewrite(Travel& packet) const {
+  const Rewriting& rewriting = *nodes_[packet.at].device->rewriting;
+  const bool is_known = std::any_of(packet.changes.begin(), packet.changes.end(),
+                                    [&](const Rewritten& change) { return change.by == &rewriting; });
+  if (is_known) return;
+  packet.changes.push_back({.by = &rewriting, .source = packet.source, .source_port = packet.flow.source_port});
+  packet.changed = rewritten(packet.bytes, rewriting);
+  packet.bytes = packet.changed;
+  if (rewriting.source) packet.source = *rewriting.source;
+  if (packet.port) packet.flow.source_port = rewriting.source_port_of(packet.flow.source_port);
 }
 
 void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
@@ -92,7 +112,8 @@ void Network::happens(const Travel& packet, Happening what, const Rule* rule) {
                .ttl = packet.ttl,
                .rule = rule,
                .packet = {packet.bytes.begin(), packet.bytes.end()},
-               .destination = packet.destination});
+               .destination = packet.destination,
+               .changes = packet.changes});
 }
 
 bool Network::picks(const Rule& rule, const Travel& packet) {

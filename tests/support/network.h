@@ -13,6 +13,7 @@
 #include <optional>
 #include <random>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "smtpath/base/time.h"
@@ -99,6 +100,7 @@ class Network {
   void happens(const Travel& packet, Happening what, const Rule* rule = nullptr);
   static bool picks(const Rule& rule, const Travel& packet);
   bool is_picked(const Travel& packet, bool before_ttl_check);
+  void rewrite(Travel& packet) const;
   bool is_within(const LimitRate& limit, const Travel& packet);
   std::size_t after(const Travel& packet);
   std::size_t branch_for(const Split& split, const Travel& packet);
@@ -141,6 +143,8 @@ class Network {
   std::vector<Bucket> buckets_;
   std::map<const LimitRate*, Bucket> rule_buckets_;
   std::vector<Listener> listeners_;
+  // What was done to the SYNs that listeners may answer again, by the client's port as they know it and their own.
+  std::map<std::pair<Port, Port>, std::vector<Rewritten>> changes_of_;
   // Each listening socket has its own.
   std::map<Port, Queue> queues_;
   // Until then the last router asks who has the address, and packets wait.

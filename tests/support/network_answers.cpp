@@ -37,6 +37,11 @@ TcpSegment reset_of(Inject::Form form, const TcpSegment& syn) {
   return {};
 }
 
+// As an error about it quotes it.
+Bytes original_of(const Event& event) {
+  return event.changes.empty() ? event.packet : as_quoted(event.packet, event.changes);
+}
+
 // Ports and sequence number, so that it fits no probe.
 void alter(std::span<std::byte> transport) {
   constexpr std::size_t kQuotedAtLeast = 8;
@@ -82,7 +87,7 @@ void Network::inject_reset(const Event& event, const Inject& inject, const TcpSe
   constexpr Duration kBetweenCopies = std::chrono::milliseconds(1);
   wire::IpHeader header = header_from(event.device, event.destination, inject.initial_ttl);
   if (inject.copies_ttl) header.ttl = event.ttl;
-  const Bytes reset = tcp_packet(header, reset_of(inject.form, syn));
+  const Bytes reset = tcp_packet(header, changed_back(reset_of(inject.form, syn), event.changes));
   for (int i = 0; i < inject.times; ++i) send_back(event.at + inject.delay + i * kBetweenCopies, event.device, reset);
 }
 
@@ -91,7 +96,7 @@ void Network::inject_error(const Event& event, const InjectError& inject) {
   const Device& device = *nodes_[event.device].device;
   const IcmpTypeCode type_code = type_code_of(inject.reason, path_.client.family());
   const std::size_t header_length = ip_header_length(path_.client);
-  Bytes original = event.packet;
+  Bytes original = original_of(event);
   if (inject.alters_quote) alter(std::span(original).subspan(header_length));
   const auto header = header_from(event.device, inject.from.value_or(event.destination), device.initial_ttl);
   send_back(event.at, event.device,
@@ -162,6 +167,7 @@ wire::IpHeader Network::header_from(std::size_t node, const IpAddress& source, T
 
 IpAddress Network::error_source(const Event& event) const {
   const Device& device = *nodes_[event.device].device;
+  if (device.speaks_as_target) return path_.target();
   const wire::Packet packet = decoded(event.packet);
   const auto* const segment = std::get_if<TcpSegment>(&packet.payload);
   if (segment == nullptr) return device.address;
@@ -172,6 +178,7 @@ IpAddress Network::error_source(const Event& event) const {
 }
 
 void Network::ask_listener(const Event& event, const TcpSegment& segment, Ttl initial_ttl) {
+  if (!event.changes.empty()) changes_of_[{segment.source_port, segment.destination_port}] = event.changes;
   Listener& listener = listeners_[event.device];
   const auto answer = listener.handle_segment(event.at, segment);
   if (answer) answer_tcp(event, *answer, initial_ttl);
@@ -193,23 +200,29 @@ void Network::await_listener(std::size_t device, Ttl initial_ttl) {
 // Woken more often than it has to be: a listener knows what is due.
 void Network::wake_listener(const Event& event) {
   while (const auto answer = listeners_[event.device].handle_timeout(event.at)) {
-    answer_tcp(event, *answer, event.ttl);
+    Event asked = event;
+    if (const auto found = changes_of_.find({answer->destination_port, answer->source_port});
+        found != changes_of_.end())
+      asked.changes = found->second;
+    answer_tcp(asked, *answer, event.ttl);
   }
   await_listener(event.device, event.ttl);
 }
 
 void Network::answer_tcp(const Event& event, const TcpSegment& answer, Ttl initial_ttl) {
-  send_back(event.at, event.device, tcp_packet(header_from(event.device, event.destination, initial_ttl), answer));
+  send_back(event.at, event.device,
+            tcp_packet(header_from(event.device, event.destination, initial_ttl), changed_back(answer, event.changes)));
 }
 
 void Network::answer_icmp(const Event& event, IcmpTypeCode type_code) {
   const Device& device = *nodes_[event.device].device;
   if (!takes_token(buckets_[event.device], device.icmp_limit, event.at)) return;
+  const Bytes original = original_of(event);
   send_back(event.at, event.device,
             icmp_error_packet(header_from(event.device, error_source(event), device.initial_ttl),
                               {.type = type_code.type,
                                .code = type_code.code,
-                               .original = event.packet,
+                               .original = original,
                                .quoted_ttl = event.ttl,
                                .quoted_bytes = ip_header_length(path_.client) + device.quoted_payload,
                                .mpls = device.mpls}));

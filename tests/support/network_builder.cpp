@@ -136,6 +136,21 @@ NetworkBuilder& NetworkBuilder::loops_to(int ttl) {
   return *this;
 }
 
+NetworkBuilder& NetworkBuilder::rewrites(const Rewriting& rewriting) {
+  current().rewriting = rewriting;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::forwards_zero_ttl() {
+  current().forwards_zero_ttl = true;
+  return *this;
+}
+
+NetworkBuilder& NetworkBuilder::speaks_as_target() {
+  current().speaks_as_target = true;
+  return *this;
+}
+
 NetworkBuilder& NetworkBuilder::open(Port port) {
   path_.server.open.push_back(port);
   return *this;

@@ -67,6 +67,10 @@ class NetworkBuilder {
   NetworkBuilder& loses_in_bursts(Duration every, Duration lasting);
   NetworkBuilder& extra_return_hops(int hops);
   NetworkBuilder& loops_to(int ttl);
+  NetworkBuilder& rewrites(const Rewriting& rewriting);
+  NetworkBuilder& forwards_zero_ttl();
+  /// Errors bear the target's address.
+  NetworkBuilder& speaks_as_target();
 
   NetworkBuilder& open(Port port);
   /// As every port is that nothing is said of.

@@ -12,6 +12,7 @@
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
 #include "support/network_path.h"
+#include "support/network_rewriting.h"
 #include "support/packets.h"
 
 namespace smtpath::test {
@@ -43,6 +44,8 @@ struct Event {
   Bytes packet;
   /// The address that the packet is for, and in whose name the answer comes.
   IpAddress destination;
+  /// What devices before did to the packet, the first one first.
+  std::vector<Rewritten> changes{};
 };
 
 /// Events of one time keep the order in which they were added.

@@ -31,11 +31,12 @@ TcpSegment answer_to(Port client, Port server, std::uint32_t sequence) {
   return answer;
 }
 
-wire::TcpOptions syn_ack_options(Time now, std::optional<std::uint32_t> echo) {
+// Only what the SYN offered.
+wire::TcpOptions syn_ack_options(Time now, const wire::TcpOptions& offered, std::optional<std::uint32_t> echo) {
   wire::TcpOptions options;
   options.mss = std::uint16_t{1460};
-  options.window_scale = std::uint8_t{7};
-  options.sack_permitted = true;
+  if (offered.window_scale) options.window_scale = std::uint8_t{7};
+  options.sack_permitted = offered.sack_permitted;
   if (echo) options.timestamps = {.value = server_timestamp(now), .echo = *echo};
   return options;
 }
@@ -59,6 +60,7 @@ std::optional<TcpSegment> Listener::handle_segment(Time now, const TcpSegment& s
   request.client = segment.source_port;
   request.server = segment.destination_port;
   request.sequence = segment.sequence;
+  request.offered = segment.options;
   if (habits_.has_timestamps && segment.options.timestamps) request.timestamp = segment.options.timestamps->value;
   request.retransmit_at = now + kFirstRetransmission;
   return syn_ack(now, request);
@@ -105,7 +107,7 @@ TcpSegment Listener::syn_ack(Time now, const Request& request) const {
   answer.sequence = server_sequence(request.client, request.server);
   answer.flags.syn = true;
   answer.window = 65160;
-  answer.options = syn_ack_options(now, request.timestamp);
+  answer.options = syn_ack_options(now, request.offered, request.timestamp);
   return answer;
 }
 
@@ -114,6 +116,7 @@ TcpSegment Listener::cookie(Time now, const TcpSegment& syn) const {
   Request request{.client = syn.source_port,
                   .server = syn.destination_port,
                   .sequence = syn.sequence,
+                  .offered = syn.options,
                   .timestamp = {},
                   .retransmit_at = {},
                   .last_repeat = {}};
@@ -149,7 +152,7 @@ TcpSegment proxy_syn_ack(Time now, const TcpSegment& syn) {
   answer.flags.syn = true;
   std::optional<std::uint32_t> echo;
   if (syn.options.timestamps) echo = syn.options.timestamps->value;
-  answer.options = syn_ack_options(now, echo);
+  answer.options = syn_ack_options(now, syn.options, echo);
   return answer;
 }
 

@@ -44,6 +44,7 @@ class Listener {
     Port client;
     Port server;
     std::uint32_t sequence = 0;
+    wire::TcpOptions offered;
     std::optional<std::uint32_t> timestamp;
     Time retransmit_at;
     int timeouts = 0;

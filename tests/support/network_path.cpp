@@ -52,6 +52,12 @@ const Rule* Device::rule_for(std::optional<Port> port, bool before_ttl_check) co
   return found == rules.end() ? nullptr : &*found;
 }
 
+Port Rewriting::source_port_of(Port before) const {
+  constexpr unsigned kPorts = 1000;
+  if (!source_port) return before;
+  return Port{static_cast<std::uint16_t>(source_port->number + before.number % kPorts)};
+}
+
 bool Server::listens_on(Port port) const {
   return std::find(open.begin(), open.end(), port) != open.end();
 }
@@ -81,11 +87,19 @@ const Detour* NetworkPath::detour_of(Port port) const {
   return found == detours.end() ? nullptr : &*found;
 }
 
+FlowKey NetworkPath::flow_at(int ttl, FlowKey flow) const {
+  if (flow.source_port == kEchoFlow.source_port) return flow;
+  for (int before = 1; before < ttl; ++before) {
+    if (const auto& rewriting = hop(before).rewriting) flow.source_port = rewriting->source_port_of(flow.source_port);
+  }
+  return flow;
+}
+
 const Device& NetworkPath::hop(int ttl, const FlowKey& flow) const {
   const auto split = std::find_if(splits.begin(), splits.end(), [&](const Split& each) {
     return each.by == Split::By::Flow && ttl > each.at && ttl <= each.at + each.length();
   });
-  const std::size_t branch = split == splits.end() ? 0 : branch_of(*split, flow);
+  const std::size_t branch = split == splits.end() ? 0 : branch_of(*split, flow_at(split->at, flow));
   if (branch == 0) return hop(ttl);
   return split->others[branch - 1][static_cast<std::size_t>(ttl - split->at) - 1];
 }

@@ -143,6 +143,7 @@ struct Link {
 /// changed back, but for the quotes of errors, which show it unless `translates_errors`.
 struct Rewriting {
   std::optional<IpAddress> source{};
+  /// The first of those that a thousand source ports in a row get.
   std::optional<Port> source_port{};
   /// Added to the sequence number.
   std::uint32_t sequence_offset = 0;
@@ -151,7 +152,10 @@ struct Rewriting {
   std::optional<std::uint16_t> mss{};
   /// Of TCP: SACK, window scale and timestamps.
   bool removes_options = false;
+  /// Quotes show the source, its port and the sequence number as they were; the rest stays as it was changed.
   bool translates_errors = false;
+
+  Port source_port_of(Port before) const;
 };
 
 /// A router, or the server as far as it is one more device on the path.
@@ -176,7 +180,7 @@ struct Device {
   /// Routes everything back to this hop.
   std::optional<int> loops_to;
   std::optional<Rewriting> rewriting{};
-  /// Passes on a packet whose TTL has ended, with TTL 0: the next device says so then.
+  /// Passes on a packet whose TTL ends here, with TTL 0: the next router says so then; a host takes it.
   bool forwards_zero_ttl = false;
   /// Errors bear the address of the path's target.
   bool speaks_as_target = false;
@@ -273,6 +277,9 @@ struct NetworkPath {
   int distance() const { return static_cast<int>(devices.size()); }
   const IpAddress& target() const { return devices.back().address; }
   const Device& hop(int ttl) const { return devices[static_cast<std::size_t>(ttl) - 1]; }
+  /// The flow as the router there sees it, its source port changed by those before it. No device of a branch changes
+  /// it.
+  FlowKey flow_at(int ttl, FlowKey flow) const;
   /// The one that a flow meets there; behind other splits than those by flow that on branch 0.
   const Device& hop(int ttl, const FlowKey& flow) const;
   /// Null: packets to the port take the path to its end.

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "support/network.h"
+#include "support/network_rewriting.h"
 
 namespace smtpath::test {
 
@@ -16,6 +18,7 @@ struct Network::Travel {
   Ttl ttl;
   std::size_t at = 0;
   std::span<const std::byte> bytes;
+  IpAddress source;
   IpAddress destination;
   // Others' packets pass the routers too, as far as the last one.
   bool is_for_target = true;
@@ -23,6 +26,9 @@ struct Network::Travel {
   FlowKey flow;
   const Detour* detour = nullptr;
   bool is_syn = false;
+  // What devices did to it on the way, the first one first, and what it is by now if they did.
+  std::vector<Rewritten> changes{};
+  Bytes changed{};
 };
 
 }  // namespace smtpath::test

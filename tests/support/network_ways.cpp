@@ -24,16 +24,6 @@ std::vector<std::size_t> choices_of(const Split& split) {
   return choices;
 }
 
-// A router that splits sees what those before it made of the packet.
-FlowKey as_seen_at(const NetworkPath& path, int hop, FlowKey flow) {
-  if (flow.source_port == Port{}) return flow;
-  for (int before = 1; before < hop; ++before) {
-    const auto& rewriting = path.hop(before).rewriting;
-    if (rewriting && rewriting->source_port) flow.source_port = *rewriting->source_port;
-  }
-  return flow;
-}
-
 }  // namespace
 
 NetworkPath along(const NetworkPath& path, const Branches& branches) {
@@ -52,7 +42,7 @@ std::vector<Branches> branches_of(const NetworkPath& path, const FlowKey& flow) 
   std::vector<Branches> ways{{}};
   for (const Split& split : path.splits) {
     if (split.by == Split::By::Flow) {
-      go_on(ways, std::vector{branch_of(split, as_seen_at(path, split.at, flow))});
+      go_on(ways, std::vector{branch_of(split, path.flow_at(split.at, flow))});
     } else {
       go_on(ways, choices_of(split));
     }

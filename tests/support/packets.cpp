@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <variant>
 
+#include "smtpath/wire/decode.h"
 #include "wire/checksum.h"
 #include "wire/protocol.h"
 
@@ -227,6 +229,18 @@ Bytes echo_packet(const IpHeader& ip, const wire::Echo& echo, std::span<const st
   put(packet, payload);
   finish_packet(packet, ip, protocol, 2);
   return packet;
+}
+
+void correct_checksums(Bytes& packet) {
+  constexpr std::size_t kChecksumOfTcp = 16;
+  constexpr std::size_t kChecksumOfIcmp = 2;
+  const auto decoded = wire::decode(LinkType::Raw, packet);
+  const IpHeader& ip = std::get<wire::Packet>(decoded).ip;
+  const bool is_ipv4 = ip.source.is_ipv4();
+  const std::size_t checksum_at = ip.protocol == wire::kTcpProtocol ? kChecksumOfTcp : kChecksumOfIcmp;
+  if (is_ipv4) patch16(packet, 10, 0);
+  patch16(std::span(packet).subspan(is_ipv4 ? kIpv4Length : kIpv6Length), checksum_at, 0);
+  finish_packet(packet, ip, ip.protocol, checksum_at);
 }
 
 }  // namespace smtpath::test

@@ -43,4 +43,7 @@ Bytes icmp_packet(const wire::IpHeader& ip, std::span<const std::byte> message);
 /// A request or a reply.
 Bytes echo_packet(const wire::IpHeader& ip, const wire::Echo& echo, std::span<const std::byte> payload = {});
 
+/// Makes the checksums of a whole IP packet (TCP or ICMP, no IP options or extension headers) fit what it holds.
+void correct_checksums(Bytes& packet);
+
 }  // namespace smtpath::test

@@ -13,8 +13,11 @@ using verdict::Kind;
 using End = Fate::End;
 
 constexpr double kSynsInAll = 24;
+constexpr double kSynsASecond = 8;
 /// That many SYNs, 8 a second.
 constexpr Duration kLasts = std::chrono::seconds(3);
+/// How long a port is looked at that answers: a run of four has three seconds in all.
+constexpr Duration kLook = std::chrono::seconds(1);
 /// What is less likely is not to be missed.
 constexpr double kMayBeMissed = 0.005;
 
@@ -36,13 +39,12 @@ bool is_open(const PortTruth& truth) {
 }
 
 void allow_limit(PortTruth& truth, const LimitRate& limit, int hop, int distance) {
-  // Of those that come to the host; more cross a router, and faster.
-  constexpr double kSweeps = 30;
   constexpr double kFew = kSynsInAll / 4;
   constexpr double kFirstFew = 2;
   const double passing = limit.burst + limit.per_second * seconds(kLasts);
-  const double asked = kSynsInAll + (hop == distance ? 0 : kSweeps);
-  if (passing >= asked) return;
+  // More cross a router than come to the host, and faster.
+  const bool is_never_felt = hop == distance && limit.burst >= kSynsASecond && limit.per_second >= kSynsASecond;
+  if (is_never_felt) return;
   const bool is_obvious = limit.burst <= kFirstFew && passing <= kFew;
   if (is_obvious && is_open(truth)) truth.right.clear();
   truth.right.push_back(intermittent(Cause::RateLimited, hop, distance));
@@ -67,12 +69,12 @@ void allow_full_queue(PortTruth& truth, const Rationed& rationed) {
                                return view.own_fate().hop == rationed.path.distance();
                              });
   if (server.queue_is_full <= 0 || !reaches_queue) return;
-  const double looks = std::ceil(seconds(kLasts) / seconds(server.queue_changes));
-  if (std::pow(1 - server.queue_is_full, looks) < kMayBeMissed) truth.right.clear();
+  const auto states_in = [&](Duration time) { return 1 + std::floor(seconds(time) / seconds(server.queue_changes)); };
+  if (std::pow(1 - server.queue_is_full, states_in(kLook)) < kMayBeMissed) truth.right.clear();
   const int distance = rationed.path.distance();
   truth.right.push_back(intermittent(Cause::Overloaded, distance, distance));
   if (!rationed.is_host_heard) truth.right.push_back(intermittent(Cause::Loss, distance, distance));
-  if (std::pow(server.queue_is_full, looks) < kMayBeMissed) return;
+  if (std::pow(server.queue_is_full, states_in(kLasts)) < kMayBeMissed) return;
   truth.right.push_back({.kind = Kind::Dropped, .acting = distance});
 }
 

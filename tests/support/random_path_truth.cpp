@@ -27,6 +27,13 @@ bool speaks_of_host(Unreachable reason) {
   return reason == Unreachable::Net || reason == Unreachable::Host;
 }
 
+void drop_repetitions(std::vector<RightVerdict>& right) {
+  for (std::size_t kept = 0; kept < right.size(); ++kept) {
+    const RightVerdict each = right[kept];
+    right.erase(std::remove(right.begin() + static_cast<std::ptrdiff_t>(kept) + 1, right.end(), each), right.end());
+  }
+}
+
 // The fates of all that a run asks of one path, and what they show together.
 class Truths {
  public:
@@ -37,6 +44,7 @@ class Truths {
     std::vector<PortTruth> truths;
     for (const AskedPort& port : views_.asked()) {
       truths.push_back({.port = port.plan, .right = right_of(port)});
+      drop_repetitions(truths.back().right);
       allow_what_is_rationed(truths.back(), {.path = path_, .views = port.views, .is_host_heard = is_host_heard()});
     }
     return truths;

@@ -33,6 +33,7 @@ struct RightVerdict {
   bool is_anywhere = false;
   /// Routers of branches that the packets in question never pass: neither reached nor suspect.
   std::vector<IpAddress> not_passed{};
+  friend bool operator==(const RightVerdict&, const RightVerdict&) = default;
 };
 
 struct PortTruth {

@@ -1,16 +1,21 @@
 #include "support/simulation.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 #include <variant>
 
+#include "smtpath/path/nowhere.h"
 #include "smtpath/wire/decode.h"
 #include "support/syn_arrivals.h"
 
 namespace smtpath::test {
 
 namespace {
+
+// What handing a packet to the kernel takes: packets leave one after another.
+constexpr Duration kSendTime = std::chrono::microseconds(5);
 
 // One run: the tracer, what it knows, and the network between them.
 class Driver {
@@ -92,6 +97,7 @@ class Driver {
       while (const auto packet = tracer_.poll_transmit(now_)) {
         ++probes_;
         is_new |= hand_over(*packet);
+        now_ += kSendTime;
       }
       if (is_new) tracer_.handle_packet(now_, observer_.trace(0));
     }
@@ -240,7 +246,11 @@ path::Plan plan_for(const NetworkPath& path, std::vector<path::PortPlan> ports) 
   for (std::uint16_t slot = 0; slot < kSourcePorts; ++slot) {
     plan.source_ports.push_back(Port{static_cast<std::uint16_t>(kFirstSourcePort + slot)});
   }
-  plan.targets.push_back({.address = path.target(), .source = path.client, .ports = std::move(ports)});
+  const std::array used{path.target(), path.client};
+  plan.targets.push_back({.address = path.target(),
+                          .source = path.client,
+                          .ports = std::move(ports),
+                          .nowhere = path::nowhere_address(plan.key, path.target(), used)});
   return plan;
 }
 

@@ -17,8 +17,17 @@ bool has_expired(const Probe& probe, const IpAddress& target);
 /// least of their TTLs; absent: there are none.
 std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target);
 
+/// The TTL of all probes of the flow, if they have one TTL only and none drew a reset; absent: they differ, or one did.
+std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow);
+
 /// Some probe of `flow` drew a SYN-ACK and a reset, within the time in which one may race the other.
 bool was_accepted_and_reset(const FlowTrace& flow, const IpAddress& target);
+
+/// Two routers say of some probe of these flows that its time ended there.
+bool are_expiries_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target);
+
+/// Some probe of these flows was answered by two: an answer that names no probe may be one to any of them.
+bool are_probes_copied(std::span<const FlowTrace* const> flows, const IpAddress& target);
 
 /// Some probe of these flows drew an ICMP unreachable, and as well a TCP answer of the target, or the word of a router
 /// that its time ended: a packet that was turned back goes nowhere else.

@@ -36,6 +36,9 @@ struct TargetPlan {
   std::optional<IpAddress> next_hop{};
   /// In the order asked, controls after, anchors last.
   std::vector<PortPlan> ports;
+  /// An address that nobody can have and that packets take the same first hop to, asked only where a port's SYN-ACK
+  /// is suspicious; absent: none is to be asked.
+  std::optional<IpAddress> nowhere{};
 };
 
 /// So many flows can be told apart by their sequence numbers: these three make 2^32.

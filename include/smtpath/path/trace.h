@@ -107,6 +107,12 @@ struct NextHop {
   friend bool operator==(const NextHop&, const NextHop&) = default;
 };
 
+/// SYNs to the target's ports at an address that nobody can have, and what came of them.
+struct NowhereTrace {
+  IpAddress address;
+  std::vector<FlowTrace> flows;
+};
+
 /// All that is known of one target address.
 struct PathTrace {
   IpAddress target;
@@ -114,6 +120,8 @@ struct PathTrace {
   /// ICMP echo requests to the target; they belong to no port.
   FlowTrace echo;
   NextHop next_hop;
+  /// Absent where the plan names no such address.
+  std::optional<NowhereTrace> nowhere{};
 };
 
 }  // namespace smtpath::path

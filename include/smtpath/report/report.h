@@ -55,6 +55,10 @@ struct ReplyReport {
   /// Of an icmp-unreachable.
   std::optional<IcmpReport> icmp;
   std::vector<wire::MplsLabel> mpls;
+  /// Of an ICMP error: the TTL that the probe had where it died.
+  std::optional<Ttl> quoted_ttl{};
+  /// Of an ICMP error: what it quotes otherwise than it was sent.
+  std::vector<path::QuoteChange> changes{};
 };
 
 struct HopReport {
@@ -74,6 +78,15 @@ struct PortReport {
   std::vector<HopReport> hops;
 };
 
+/// Something that the packets of a path show and no verdict rests on.
+struct Remark {
+  /// "rewritten", "path-changed", …: docs/report.md.
+  std::string kind;
+  /// The nearest hop that it is about.
+  Ttl ttl;
+  std::string text;
+};
+
 struct TargetReport {
   /// As the user wrote it.
   std::string target;
@@ -86,6 +99,7 @@ struct TargetReport {
   /// One conclusion in plain words.
   std::string conclusion;
   std::vector<PortReport> ports;
+  std::vector<Remark> remarks{};
 };
 
 enum class Mode : std::uint8_t { Live, Offline };

@@ -110,6 +110,23 @@ TraceBuilder& TraceBuilder::and_unreachable(int code, const IpAddress& from, int
   return *this;
 }
 
+TraceBuilder& TraceBuilder::nowhere_accepts(int hops) {
+  nowhere_is_silent();
+  Probe& probe = trace_.nowhere->flows.back().probes.back();
+  draw(probe, ReplyKind::SynAck, trace_.nowhere->address);
+  probe.replies.back().ttl = arriving_after(hops);
+  return *this;
+}
+
+TraceBuilder& TraceBuilder::nowhere_is_silent() {
+  if (!trace_.nowhere) trace_.nowhere = path::NowhereTrace{.address = *IpAddress::parse("203.0.113.77"), .flows = {}};
+  path::FlowTrace flow{
+      .slot = 0, .source_port = Port{40001}, .destination_port = port_, .probes = {}, .unattributed = {}};
+  flow.probes.push_back({.number = 1, .ttl = ttl_of(kFullTtl), .sent = kStart, .refused = {}, .replies = {}});
+  trace_.nowhere->flows.push_back(std::move(flow));
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::ignored_reset() {
   ++current().ignored_resets;
   return *this;

@@ -64,6 +64,10 @@ class TraceBuilder {
   TraceBuilder& and_syn_ack() { return and_tcp_answer(path::ReplyKind::SynAck); }
   TraceBuilder& and_rst() { return and_tcp_answer(path::ReplyKind::Rst); }
   TraceBuilder& and_unreachable(int code, const IpAddress& from, int died_at);
+  /// A SYN to the port chosen last of an address that nobody can have, and its SYN-ACK as it came back over so many
+  /// hops.
+  TraceBuilder& nowhere_accepts(int hops);
+  TraceBuilder& nowhere_is_silent();
   /// A reset of the flow that clients ignore.
   TraceBuilder& ignored_reset();
   /// The last reply names no probe.

@@ -18,6 +18,18 @@ TargetReport sample(const std::string& name) {
   return *std::find_if(targets.begin(), targets.end(), [&](const TargetReport& each) { return each.target == name; });
 }
 
+TEST(HopTable, ShowsTheLabelsOfARouterBeneathItsAddressOnce) {
+  TargetReport target = samples::one_of_each();
+  for (PortReport& port : target.ports) {
+    port.hops[1].replies[0].mpls = {{.label = 24001, .traffic_class = 5, .bottom_of_stack = false, .ttl = 1},
+                                    {.label = 16, .traffic_class = 0, .bottom_of_stack = true, .ttl = 254}};
+  }
+  const std::string table = hop_table_of(target, {});
+  const std::string labels = "     [MPLS L=24001 E=5 S=0 TTL=1]\n     [MPLS L=16 E=0 S=1 TTL=254]\n  3  10.0.3.1";
+  EXPECT_NE(table.find(labels), std::string::npos) << table;
+  EXPECT_EQ(table.find("24001"), table.rfind("24001")) << table;
+}
+
 TEST(HopTable, FoldsSilentHopsAndShowsEveryAddressOfAHop) {
   EXPECT_EQ(hop_table_of(samples::far_away(), {}), R"(  hop  address         best ms  25  465  587      2525
     1  192.168.178.1       1.2  ·   ·    ·        ·

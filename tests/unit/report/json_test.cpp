@@ -36,7 +36,7 @@ TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
                                                     "summary", "capture", "elapsed_ms"}));
   const auto& target = run["targets"][0];
   EXPECT_EQ(keys_of(target), (std::vector<std::string>{"target", "address", "family", "distance", "error", "source",
-                                                       "notes", "conclusion", "ports"}));
+                                                       "notes", "remarks", "conclusion", "ports"}));
   const auto& port = target["ports"][0];
   EXPECT_EQ(keys_of(port),
             (std::vector<std::string>{"port", "role", "verdict", "confidence", "cause", "reason", "location", "answer",
@@ -45,7 +45,7 @@ TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
   EXPECT_EQ(keys_of(port["answer"]),
             (std::vector<std::string>{"kind", "from", "ttl", "elicit", "back", "rtt_ms", "icmp"}));
   EXPECT_EQ(keys_of(port["hops"][0]["replies"][0]),
-            (std::vector<std::string>{"kind", "from", "flow", "rtt_ms", "ttl", "mpls"}));
+            (std::vector<std::string>{"kind", "from", "flow", "rtt_ms", "ttl", "mpls", "quoted_ttl", "changes"}));
 }
 
 TEST(Json, TellsWhatThePortsMetInTheWordsOfTheReport) {

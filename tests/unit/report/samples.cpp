@@ -72,6 +72,7 @@ HopReport Way::passed(int ttl) const {
   reply.from = *address;
   reply.rtt = rtt_at(ttl);
   reply.ttl = Ttl{static_cast<std::uint8_t>(65 - ttl)};
+  reply.quoted_ttl = Ttl{1};
   return hop_of(ttl, {reply});
 }
 

@@ -20,7 +20,11 @@ json document_of(const samples::Run& run) {
 TargetReport target_with_everything() {
   TargetReport target = samples::one_of_each();
   target.ports[0].hops[0].replies[0].mpls = {{.label = 24001, .traffic_class = 3, .bottom_of_stack = true, .ttl = 1}};
+  target.ports[0].hops[0].replies[0].changes = {
+      {.field = path::QuotedField::Mss, .sent = std::uint32_t{1460}, .quoted = {}},
+      {.field = path::QuotedField::SourceAddress, .sent = samples::ip("10.0.0.5"), .quoted = samples::ip("192.0.2.1")}};
   target.notes = {"A note."};
+  target.remarks = {{.kind = "rewritten", .ttl = Ttl{1}, .text = "A remark."}};
   return target;
 }
 
@@ -109,6 +113,10 @@ TEST(Schema, RefusesWordsThatNoReportUses) {
   add("/targets/0/ports/0/answer/kind", "reset");
   add("/targets/0/ports/1/answer/ttl", 60);
   add("/targets/0/ports/0/hops/0/replies/0/kind", "none");
+  add("/targets/0/ports/0/hops/0/replies/0/quoted_ttl", 256);
+  add("/targets/0/ports/0/hops/0/replies/0/changes",
+      json::array({json{{"field", "colour"}, {"sent", 1}, {"quoted", 2}}}));
+  add("/targets/0/remarks", json::array({json{{"kind", "nice"}, {"ttl", 1}, {"text", "x"}}}));
   add("/targets/0/error", json{{"kind", "gone"}, {"text", "x"}});
   add("/elapsed_ms", nullptr);
   EXPECT_EQ(cases.complaints(), "");

@@ -113,6 +113,7 @@ TEST(Text, MakesHostileTextHarmless) {
   target.source->interface = "eth\n0";
   target.source->user = "no\rbody";
   target.notes = {"a note\x1b[2J"};
+  target.remarks = {{.kind = "rewritten", .ttl = Ttl{1}, .text = "a remark\x1b[2J"}};
   target.conclusion = "done\x08\x08\x08\x08";
   target.ports[0].verdict.evidence[0].text = "The banner says \x1b[31m\u2028ok";
   const std::string text = text_of(target, {.width = 0});
@@ -120,6 +121,7 @@ TEST(Text, MakesHostileTextHarmless) {
   EXPECT_THAT(text, HasSubstr("mx\\x1b]0;gone\\x07\uFFFD\uFFFDexample (203.0.113.9)"));
   EXPECT_THAT(text, HasSubstr("on eth\\x0a0 as no\\x0dbody"));
   EXPECT_THAT(text, HasSubstr("Note: a note\\x1b[2J\n"));
+  EXPECT_THAT(text, HasSubstr("Note: a remark\\x1b[2J\n"));
   EXPECT_THAT(text, HasSubstr("- The banner says \\x1b[31m\uFFFDok\n"));
   EXPECT_THAT(text, EndsWith("done\\x08\\x08\\x08\\x08\n"));
 }
@@ -132,8 +134,8 @@ TEST(Text, ShowsTheFirstEvidenceAndVerbosePrintsAllOfItAndEveryReply) {
   EXPECT_THAT(text_of(target, {}), Not(HasSubstr("The fifth reason.")));
   const std::string verbose = text_of(target, {.width = 0, .verbose = true});
   EXPECT_THAT(verbose, HasSubstr("      - The fifth reason.\n"));
-  EXPECT_THAT(verbose, HasSubstr("      TTL 1: time-exceeded from 10.0.1.1 in 1.2 ms, arrived with TTL 64, flow 0, "
-                                 "MPLS 24001 TTL 1\n"));
+  EXPECT_THAT(verbose, HasSubstr("      TTL 1: time-exceeded from 10.0.1.1 in 1.2 ms, arrived with TTL 64, flow 0 "
+                                 "[MPLS L=24001 E=0 S=1 TTL=1]\n"));
   EXPECT_THAT(verbose, HasSubstr("      TTL 4: 3 sent, no reply\n"));
 }
 

@@ -297,19 +297,71 @@ std::vector<Row> rows_of_the_way() {
   };
 }
 
+/// Flows and tries that fare differently. Port 587 shows the way, the echo the distance.
+std::vector<Row> rows_of_flows() {
+  const auto port_25 = [] {
+    return TraceBuilder().port(587).routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(6).echo_at(6).port(25);
+  };
+  // The path splits at hop 3: 3 and 33.
+  const auto beside = router(33);
+  const auto is_blocked = [](std::uint8_t slot) { return slot % 4 == 1 || slot % 4 == 2; };
+  const auto two_ways = [&](bool is_reset) {
+    TraceBuilder trace = port_25();
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      if (!is_blocked(slot)) {
+        trace.time_exceeded(3, beside).syn_ack(6);
+      } else if (is_reset) {
+        trace.routers(1, 3).silent(4).rst(6);
+      } else {
+        trace.routers(1, 3).silent(4, 2).silent(6, 4);
+      }
+    }
+    return trace;
+  };
+  const auto knocks = [&](TraceBuilder trace) {
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      is_blocked(slot) ? trace.silent(6, 4) : trace.syn_ack(6);
+    }
+    return trace;
+  };
+  const auto limited = [&](TraceBuilder trace) {
+    trace.flow(0).syn_ack(6);
+    for (std::uint8_t slot = 1; slot < 10; ++slot) trace.flow(slot).silent(6, 3);
+    return trace;
+  };
+  return {
+      {"flows by one router are silent, those by another pass", two_ways(false), "tries-come-to-nothing",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"flows by one router are reset, those by another accepted", two_ways(true), "flows-are-answered-differently",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
+       "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
+      {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
+       "intermittent medium (path-dependent) unknown, last 0 ?, missed 6 target, suspect none"},
+      {"one try of many is lost", port_25().routers(1, 5).syn_ack(6).flow(1).silent(6).syn_ack(6).flow(2).syn_ack(6),
+       "accepted-by-the-destination", "open high"},
+  };
+}
+
 /// What is forged beside the truth. Port 587 shows the way, the echo the distance.
 std::vector<Row> rows_of_forgers() {
   const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
   return {
       {"a RST to a probe that expired at a router",
-       port_25().routers(1, 2).flow(1).rst(3).came_back_over(9).and_time_exceeded(router(3)), "expired-and-answered",
-       "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
+       port_25().routers(1, 2).routers(2, 2).routers(2, 2).flow(1).rst(3).came_back_over(9).and_time_exceeded(
+           router(3)),
+       "expired-and-answered", "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
       {"the same, and all RSTs travelled as far as that router's errors",
-       port_25().routers(1, 2).flow(1).rst(3).came_back_over(3).and_time_exceeded(router(3)), "expired-and-answered",
-       "reset-injected high path, last 2 r2, missed 3 r3, suspect 3 r3"},
+       port_25().routers(1, 2).routers(2, 2).routers(2, 2).flow(1).rst(3).came_back_over(3).and_time_exceeded(
+           router(3)),
+       "expired-and-answered", "reset-injected high path, last 2 r2, missed 3 r3, suspect 3 r3"},
       {"the same, but another RST travelled otherwise",
        port_25()
            .routers(1, 2)
+           .routers(2, 2)
+           .routers(2, 2)
            .flow(1)
            .rst(3)
            .came_back_over(3)
@@ -328,14 +380,16 @@ std::vector<Row> rows_of_forgers() {
        port_25().routers(1, 5).flow(1).rst(6).flow(2).rst(30).and_time_exceeded(router(29)),
        "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"SYN-ACKs to probes that expired, and the host refuses",
-       port_25().routers(1, 2).flow(1).syn_ack(3).and_time_exceeded(router(3)).flow(2).rst(6), "expired-and-answered",
-       "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
+       port_25().routers(1, 2).routers(2, 2).routers(2, 2).flow(1).syn_ack(3).and_time_exceeded(router(3)).flow(2).rst(
+           6),
+       "expired-and-answered", "intercepted high path, last 2 r2, missed 3 r3, suspect 3 r3"},
       {"SYN-ACKs and RSTs to probes that expired",
        port_25().routers(1, 2).flow(1).syn_ack(3).and_rst().and_time_exceeded(router(3)), "expired-and-answered",
        "inconclusive low (contradictory-replies) unknown, last 3 r3, missed 6 target, suspect none"},
       {"a RST that races the SYN-ACK of the host, from short of it",
-       port_25().routers(1, 3).flow(1).rst(4).flow(2).syn_ack(6).and_rst().came_back_over(4), "accepted-and-reset",
-       "reset-injected high path, last 3 r3, missed 4 r4, suspect 4 r4"},
+       port_25().routers(1, 3).routers(3, 3).routers(3, 3).flow(1).rst(4).flow(2).syn_ack(6).and_rst().came_back_over(
+           4),
+       "accepted-and-reset", "reset-injected high path, last 3 r3, missed 4 r4, suspect 4 r4"},
       {"a RST that races the SYN-ACK, both from where the host is",
        port_25().routers(1, 5).flow(1).syn_ack(6).and_rst(), "accepted-and-reset",
        "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
@@ -343,8 +397,8 @@ std::vector<Row> rows_of_forgers() {
        port_25().routers(1, 5).syn_ack(6).and_rst().unattributed(), "accepted-and-reset",
        "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
       {"a SYN-ACK from short of the host, and the host refuses",
-       port_25().routers(1, 3).flow(1).syn_ack(4).flow(2).syn_ack(6).and_rst(), "accepted-and-reset",
-       "intercepted high path, last 3 r3, missed 4 r4, suspect none"},
+       port_25().routers(1, 3).routers(3, 3).routers(3, 3).flow(1).syn_ack(4).flow(2).syn_ack(6).and_rst(),
+       "accepted-and-reset", "intercepted high path, last 3 r3, missed 4 r4, suspect none"},
       {"a RST long after the SYN-ACK is the host's that gave up",
        port_25().routers(1, 5).flow(1).syn_ack(6).and_rst().after(std::chrono::seconds(9)),
        "accepted-by-the-destination", "open high"},
@@ -373,6 +427,20 @@ std::vector<Row> rows_of_forgers() {
       {"errors in the host's name at one hop, and routers beyond",
        port_25().routers(1, 5).time_exceeded(2, TraceBuilder::target()).flow(1).syn_ack(6),
        "accepted-by-the-destination", "open high"},
+      {"resets that arrive with just so much less than their probes had left",
+       port_25().routers(1, 2).flow(1).rst(5).arrived_with(1).and_time_exceeded(router(5)).flow(2).rst(30).arrived_with(
+           26),
+       "expired-and-answered", "reset-injected medium path, last 2 r2, missed 5 r5, suspect none"},
+      {"a RST that races the SYN-ACK, and nothing shows where it begins",
+       port_25().routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(30).and_rst(), "accepted-and-reset",
+       "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
+      {"nowhere is accepted as the port is", port_25().routers(1, 5).syn_ack(6).nowhere_accepts(6),
+       "answered-from-nowhere", "intercepted high edge, last 5 r5, missed 6 target, suspect none"},
+      {"nowhere is accepted, though not as the port is", port_25().routers(1, 5).syn_ack(6).nowhere_accepts(9),
+       "answered-from-nowhere", "intercepted medium edge, last 5 r5, missed 6 target, suspect none"},
+      {"nowhere is silent, and the port is not like the others",
+       port_25().routers(1, 5).syn_ack(6).arrived_with(250).nowhere_is_silent(), "accepted-by-the-destination",
+       "open medium"},
       {"resets that clients ignore, and silence", port_25().routers(1, 3).ignored_reset().silent(4, 3).silent_knocks(3),
        "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
   };
@@ -382,6 +450,7 @@ std::vector<Row> rows() {
   std::vector<Row> all = rows_of_this_host();
   for (const Row& row : rows_of_the_way()) all.push_back(row);
   for (const Row& row : rows_of_forgers()) all.push_back(row);
+  for (const Row& row : rows_of_flows()) all.push_back(row);
   return all;
 }
 
@@ -405,6 +474,11 @@ TEST(Rules, TellOfForgeriesThatDecidedNothing) {
   const auto resets = TraceBuilder().port(25).routers(1, 5).ignored_reset().ignored_reset().flow(1).syn_ack(6);
   EXPECT_EQ(second_rule_of(judge(resets)), "ignored-resets");
   EXPECT_EQ(judge(resets).evidence[1].text.substr(0, 6), "2 RSTs");
+  const auto unlike = TraceBuilder().port(587).syn_ack(6).port(25).syn_ack(6).arrived_with(250).nowhere_is_silent();
+  ASSERT_EQ(judge(unlike).evidence.size(), 3U);
+  EXPECT_EQ(judge(unlike).evidence[1].rule, "unlike-other-ports");
+  EXPECT_EQ(judge(unlike).evidence[1].text, "Its SYN-ACK differs from that of port 587 in: initial TTL (255, not 64).");
+  EXPECT_EQ(judge(unlike).evidence[2].rule, "nobody-answers-from-nowhere");
 }
 
 TEST(Rules, TurnSilenceIntoNoVerdictWhereTheCaptureLostPackets) {

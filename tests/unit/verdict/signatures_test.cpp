@@ -104,7 +104,9 @@ const Signature kSignatures[] = {
      },
      "intercepted medium path, last 6 r26, missed none, suspect none"},
     {"InjectorThatCopiesTraffic",
-     [](TraceBuilder& port) { port.routers(1, 2).rst(3).came_back_over(9).and_time_exceeded(router(3)).rst(4); },
+     [](TraceBuilder& port) {
+       port.routers(1, 2).routers(2, 2).routers(2, 2).rst(3).came_back_over(9).and_time_exceeded(router(3)).rst(4);
+     },
      "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
     {"Loop",
      [](TraceBuilder& port) {
