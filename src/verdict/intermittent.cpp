@@ -188,9 +188,10 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
   const Location location = where_deprived(evidence, fares);
   const bool is_on_the_way =
       location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
-  if (is_on_the_way) {
+  // A port that refuses has no queue to fill.
+  if (is_on_the_way || !is_syn_ack(evidence)) {
     return intermittent(Cause::Loss, Confidence::Medium, location,
-                        fmt::format("{}, on the way, while {} of {} packets to other ports or the echo came through.",
+                        fmt::format("{}, while {} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
   return intermittent(
@@ -203,7 +204,7 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
 /// Some tries draw nothing, where packets of one flow take different branches and other packets to the host come
 /// through.
 std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
-  constexpr double kSeldom = 1e-3;
+  constexpr double kSeldom = 2e-2;
   const PathLoss loss = loss_of_others(evidence);
   if (fares.missed() == 0 || fares.missed() == fares.tries() || chance_of_coincidence(fares, loss) > kSeldom) {
     return std::nullopt;
@@ -261,7 +262,7 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
   if (best.kind == Explanation::Kind::Limit && is_often && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
-  constexpr double kSeldom = 1e-3;
+  constexpr double kSeldom = 3e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
   const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit;
   if (!is_unclear) return of_this_port(fares, loss, evidence);
