@@ -1,10 +1,11 @@
 // Measures how often tracer and judge are right on random simulated paths:
 //
-//   bench_accuracy [--hard] [PATHS [FIRST_SEED]]
+//   bench_accuracy [--hard] [--measure] [PATHS [FIRST_SEED]]
 //   bench_accuracy --show [--hard] SEED
 //
 // Prints the seed, the confusion table, the worst kinds of error and the cases that went wrong; fails when the bars of
-// docs/verdicts.md are missed. --show prints one path with its truth, and what is said of it.
+// docs/verdicts.md are missed, unless it is only to measure. --show prints one path with its truth, and what is said
+// of it.
 
 #include <fmt/format.h>
 
@@ -47,6 +48,7 @@ constexpr double kMediumRight = 0.97;
 struct Task {
   PathKind kind = PathKind::Plain;
   bool is_shown = false;
+  bool is_only_measured = false;
   std::vector<std::uint64_t> numbers;
 
   std::uint64_t number(std::size_t index, std::uint64_t otherwise) const {
@@ -62,6 +64,8 @@ Task parse(int argc, char** argv) {
       task.kind = PathKind::Hard;
     } else if (word == "--show") {
       task.is_shown = true;
+    } else if (word == "--measure") {
+      task.is_only_measured = true;
     } else {
       task.numbers.push_back(std::stoull(argv[i]));
     }
@@ -147,5 +151,6 @@ int main(int argc, char** argv) {
   const Accuracy accuracy = measure({.first = seed, .count = paths}, task.kind);
   for (const std::string& failure : accuracy.failures) fmt::print("{}\n", failure);
   fmt::print("{}", to_string(accuracy));
-  return meets_bars(accuracy, task.kind) ? EXIT_SUCCESS : EXIT_FAILURE;
+  const bool is_met = meets_bars(accuracy, task.kind);
+  return is_met || task.is_only_measured ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -170,6 +170,7 @@ class Analyzing {
   }
 
   void write_traces(const Examined& examined) {
+    tally_.begin_run();
     for (const report::TargetReport& target : examined.traces) {
       tally_.add(target);
       outputs_.write_early(target);

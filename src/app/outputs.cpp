@@ -101,19 +101,19 @@ void Outputs::separate_text() {
 }
 
 void Outputs::end(const report::RunTally& tally, const report::RunEnding& run) {
-  end_documents(run);
+  end_documents(tally, run);
   if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, run));
 }
 
 void Outputs::end(const report::RunTally& tally, const report::ConnectionTally& connections,
                   const report::RunEnding& run) {
-  end_documents(run);
+  end_documents(tally, run);
   if (json_lines_) json_lines_->write(report::json_summary_line_of(tally, connections, run));
 }
 
-void Outputs::end_documents(const report::RunEnding& run) {
-  if (text_) text_->write(report::text_of(run, style_));
-  if (document_) document_->write(run);
+void Outputs::end_documents(const report::RunTally& tally, const report::RunEnding& run) {
+  if (text_) text_->write(report::text_of(tally, style_) + report::text_of(run, style_));
+  if (document_) document_->write(tally, run);
 }
 
 void Outputs::abandon() {

@@ -67,7 +67,7 @@ class Outputs {
   Outputs() = default;
 
   void separate_text();
-  void end_documents(const report::RunEnding& run);
+  void end_documents(const report::RunTally& tally, const report::RunEnding& run);
 
   /// Each where it stays when this is moved: the document writes into one of them.
   std::unique_ptr<io::OutputFile> text_;

@@ -99,6 +99,8 @@ class Planner {
     std::vector<path::PortPlan> ports = inputs_.options.ports;
     auto port_routes = find_port_routes(routes_, query, ports);
     if (!port_routes) return port_routes.error();
+    const auto nowhere = find_nowhere(query, way.value());
+    if (!nowhere) return nowhere.error();
     const IpAddress source = way.value().vantage.address;
     plan_.targets.push_back({.target = target,
                              .address = address,
@@ -106,8 +108,6 @@ class Planner {
                              .source = std::move(way.value().vantage),
                              .routes = std::move(port_routes).value(),
                              .index = plan_.plan.targets.size()});
-    auto nowhere = find_nowhere(query, way.value());
-    if (!nowhere) return nowhere.error();
     plan_.plan.targets.push_back({.address = address,
                                   .source = source.is_unspecified() ? loopback(source.family()) : source,
                                   .next_hop = way.value().next_hop,

@@ -8,6 +8,7 @@ namespace smtpath::app {
 
 Reporter::Reporter(const report::RunPlan& plan, path::Observer& observer, Outputs& outputs, report::RunTally& tally)
     : plan_(plan), observer_(observer), outputs_(outputs), tally_(tally), places_(plan.plan.targets.size()) {
+  tally_.begin_run();
   for (std::size_t place = 0; place < plan.targets.size(); ++place) {
     if (const auto index = plan.targets[place].index) places_.at(*index) = place;
   }

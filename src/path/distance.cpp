@@ -43,10 +43,11 @@ std::optional<Distance> agreed(std::span<const PortPath> ports) {
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
 }
 
-/// What the target does not pass on, it answers where it is: these answers begin elsewhere.
-bool is_answered_elsewhere(const PortPath& path, Ttl own) {
+/// What the target does not pass on, it answers where it is. Where such answers begin; absent: the port is passed on, or
+/// has none.
+std::optional<Ttl> answered_at(const PortPath& path) {
   const auto answer = path.answer_of_target();
-  return answer && answer->is_pinned && !path.own_time_exceeded() && answer->elicit != own;
+  return answer && answer->is_pinned && !path.own_time_exceeded() ? std::optional(answer->elicit) : std::nullopt;
 }
 
 /// A time exceeded in the target's name is its own only if nobody shows the path to go on: whoever translates the
@@ -63,8 +64,11 @@ std::optional<Ttl> credible_own_time_exceeded(std::span<const PortPath> ports, c
   const auto passing = std::count_if(ports.begin(), ports.end(), passes);
   const auto passed_on = std::count_if(ports.begin(), ports.end(), is_passed_on);
   if (passing >= passed_on && passing > 0) return std::nullopt;
-  const auto contradicts = [&](const PortPath& path) { return is_answered_elsewhere(path, *own) && !passes(path); };
-  if (std::any_of(ports.begin(), ports.end(), contradicts)) return std::nullopt;
+  const auto is_answered_beyond = [&](const PortPath& path) { return answered_at(path) > *own && !passes(path); };
+  if (std::any_of(ports.begin(), ports.end(), is_answered_beyond)) return std::nullopt;
+  // Short of it, a device on the way may answer for a port or two.
+  const auto is_answered_before = [&](const PortPath& path) { return answered_at(path).value_or(*own) < *own; };
+  if (std::count_if(ports.begin(), ports.end(), is_answered_before) >= passed_on) return std::nullopt;
   const auto router_of_echo = echo.farthest_router();
   return router_of_echo && router_of_echo->ttl >= *own ? std::nullopt : own;
 }

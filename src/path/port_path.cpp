@@ -1,8 +1,7 @@
 #include "smtpath/path/port_path.h"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
+#include <array>
 #include <utility>
 
 #include "path/translation.h"
@@ -40,15 +39,16 @@ bool has_answers_to_spare(const FlowTrace& flow) {
   return static_cast<std::uint64_t>(spare) + flow.unattributed_repeats > static_cast<std::uint64_t>(waiting);
 }
 
-bool drew(const Probe& probe, ReplyKind kind) {
-  return std::any_of(probe.replies.begin(), probe.replies.end(),
-                     [&](const Reply& reply) { return reply.kind == kind; });
-}
-
 /// Its time ended, and nobody answered it in the host's name.
 bool has_only_expired(const Probe& probe) {
-  return drew(probe, ReplyKind::TimeExceeded) && !drew(probe, ReplyKind::SynAck) && !drew(probe, ReplyKind::Rst) &&
-         !drew(probe, ReplyKind::EchoReply);
+  bool has_expired = false;
+  for (const Reply& reply : probe.replies) {
+    const bool is_hosts =
+        reply.kind == ReplyKind::SynAck || reply.kind == ReplyKind::Rst || reply.kind == ReplyKind::EchoReply;
+    if (is_hosts) return false;
+    has_expired |= reply.kind == ReplyKind::TimeExceeded;
+  }
+  return has_expired;
 }
 
 }  // namespace
@@ -82,19 +82,18 @@ PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTra
     : target_(target), port_(port), flows_(std::move(flows)), is_echo_(is_echo) {
   are_errors_contradicted_ = path::are_errors_contradicted(flows_, target_);
   translated_by_ = translated_from(flows_);
-  std::map<Ttl, int> expired;
+  std::array<int, kTtls> expired{};
   const bool is_copied = path::are_probes_copied(flows_, target_);
   for (const FlowTrace* flow : flows_) {
     const bool is_clean = is_copied ? !has_unattributed_final(*flow) : !has_answers_to_spare(*flow);
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) read(*flow, probe, reply);
-      if (is_clean && has_only_expired(probe)) ++expired[probe.ttl];
+      if (is_clean && has_only_expired(probe)) ++expired[probe.ttl.hops];
     }
   }
   // Who answers copies need not answer each.
-  for (const auto& [ttl, probes] : expired) {
-    if (!is_copied || probes >= kSilentTries) expiries_.insert(ttl);
-  }
+  const int least = is_copied ? kSilentTries : 1;
+  for (std::size_t hops = 0; hops < expired.size(); ++hops) expiries_.set(hops, expired[hops] >= least);
   if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
 }
 
@@ -169,12 +168,9 @@ std::optional<SeenHop> PortPath::router_at(Ttl ttl) const {
 }
 
 Ttl PortPath::last_expired_below(Ttl bound) const {
-  const auto beyond = expiries_.lower_bound(bound);
-  return beyond == expiries_.begin() ? Ttl{0} : *std::prev(beyond);
-}
-
-std::optional<Ttl> PortPath::own_time_exceeded() const {
-  return own_expiries_.empty() ? std::nullopt : std::optional(*own_expiries_.begin());
+  std::size_t hops = bound.hops;
+  while (hops > 0 && !expiries_.test(--hops)) continue;
+  return expiries_.test(hops) ? Ttl{static_cast<std::uint8_t>(hops)} : Ttl{0};
 }
 
 std::optional<Answer> PortPath::answer_of_target() const {
@@ -241,7 +237,7 @@ void PortPath::read(const FlowTrace& flow, const Probe& probe, const Reply& repl
 
 void PortPath::note_time_exceeded(const Probe& probe, const Reply& reply) {
   if (reply.from == target_) {
-    own_expiries_.insert(probe.ttl);
+    own_expiry_ = std::min(own_expiry_.value_or(probe.ttl), probe.ttl);
     return;
   }
   const SeenHop hop{.ttl = probe.ttl, .address = reply.from};

@@ -25,7 +25,6 @@ constexpr std::size_t kWaveSize = 7;
 constexpr int kFewMissing = 1;
 /// Hops with several routers whose branches are told apart.
 constexpr std::size_t kMostSplitHops = 3;
-constexpr std::size_t kFewSilent = 2;
 constexpr int kMostSureRounds = 6;
 /// Steps of the search for where resets begin.
 constexpr int kMostSought = 8;
@@ -140,10 +139,6 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
     if (again < fates.size() && task.explore(fates[again].slot, options_.max_ttl, situation)) ++sent;
     ++again;
     if (again > slots_) break;
-  }
-  // Few are asked twice: what is lost by chance seldom is twice.
-  if (fates.size() <= kFewSilent) {
-    for (const Fate& fate : fates) task.explore(fate.slot, options_.max_ttl, situation);
   }
   if (waves_ <= kSweptWaves && !fates.empty()) sweep_now(task, situation, fates.back().slot);
 }

@@ -11,6 +11,13 @@ bool is_open(const Asked& asked, Time now, Duration patience) {
   return !asked.sent || (!asked.is_answered && *asked.sent + patience > now);
 }
 
+/// An error that says nothing leaves the probe to be waited for.
+bool is_told_of(const path::Probe& probe, const path::PortPath& path) {
+  return std::any_of(probe.replies.begin(), probe.replies.end(), [&](const path::Reply& reply) {
+    return reply.kind != path::ReplyKind::Unreachable || !path.are_errors_contradicted();
+  });
+}
+
 }  // namespace
 
 void Ledger::ask(std::uint8_t slot, Ttl ttl) {
@@ -25,7 +32,7 @@ void Ledger::note_answers(const path::PortPath& path) {
     const auto& sent = numbered_.at(flow->slot);
     for (const path::Probe& probe : flow->probes) {
       if (probe.number == 0 || probe.number > sent.size()) continue;
-      asked_[sent[probe.number - 1U]].is_answered = !probe.replies.empty() || probe.refused || does_none_leave;
+      asked_[sent[probe.number - 1U]].is_answered = is_told_of(probe, path) || probe.refused || does_none_leave;
     }
   }
 }

@@ -64,7 +64,8 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       return;
     }
     // What nobody met as a hop may be no hop: then the packets go on behind it.
-    const bool is_unknown = is_quoted && !situation.is_router(answer->reply->from);
+    const bool is_unknown =
+        is_quoted && situation.answering.contains(answer->elicit) && !situation.is_router(answer->reply->from);
     if (is_unknown) sweep_to(std::min(answer->elicit + 1, options_.max_ttl));
     sweep_ahead((is_quoted ? answer->elicit : std::min(answer->elicit, guess)) - 1, may_reach_from_ - 1, situation);
   }
@@ -73,7 +74,11 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
     case ElicitStep::Kind::Ask:
       if (step.ttl < options_.first_ttl) break;
       if (step.ttl >= may_reach_from_ && !may_reach_host_again(situation)) break;
-      ask_alone(step.ttl, step.probes, most_at_once(step.ttl, situation));
+      if (const auto slot = slot_that_passes(path, situation)) {
+        for (int i = 0; i < std::min(step.probes, most_at_once(step.ttl, situation)); ++i) ledger_.ask(*slot, step.ttl);
+      } else {
+        ask_alone(step.ttl, step.probes, most_at_once(step.ttl, situation));
+      }
       break;
     case ElicitStep::Kind::Found:
     case ElicitStep::Kind::Wait:
@@ -81,6 +86,14 @@ void PortTask::plan_answered(const path::PortPath& path, const Situation& situat
       break;
   }
   is_settled_ = step.kind != ElicitStep::Kind::Wait && !ledger_.has_open(situation.now, situation.patience);
+}
+
+/// Where the path splits, a flow that is known to be answered, if its answers name their probes; else any will do.
+std::optional<std::uint8_t> PortTask::slot_that_passes(const path::PortPath& path, const Situation& situation) {
+  const auto& answer = path.answer();
+  if (situation.splits.empty() || !answer || !answer->reply->tcp) return std::nullopt;
+  if (!answer->reply->tcp->options.timestamps) return std::nullopt;
+  return static_cast<std::uint8_t>(answer->flow->slot);
 }
 
 /// Of several SYNs of one flow a host answers two at most.

@@ -48,6 +48,7 @@ class PortTask {
  private:
   void plan_answered(const path::PortPath& path, const Situation& situation);
   void plan_silent(const path::PortPath& path, const Situation& situation);
+  static std::optional<std::uint8_t> slot_that_passes(const path::PortPath& path, const Situation& situation);
   int most_at_once(Ttl ttl, const Situation& situation) const;
   void plan_unseen(const Situation& situation);
   void sweep_silent(const Situation& situation);

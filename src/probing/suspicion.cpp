@@ -26,13 +26,16 @@ bool is_suspicious(const Situation& situation, const path::PortPath& path) {
   if (missing > 1) return false;
   if (missing == 1 || !has_window(*accepted)) return true;
   bool has_others = false;
+  bool has_unlike = false;
   for (const path::PortPath& other : situation.ports) {
     if (other.port() == path.port()) continue;
     has_others |= other.answer_of_target().has_value();
     const path::Reply* compared = syn_ack_of(other);
-    if (compared != nullptr && !path::differences(*accepted, *compared).empty()) return true;
+    if (compared == nullptr || other.answer()->elicit != path.answer()->elicit) continue;
+    if (path::differences(*accepted, *compared).empty()) return false;
+    has_unlike = true;
   }
-  return !has_others && !situation.distance;
+  return has_unlike || (!has_others && !situation.distance);
 }
 
 }  // namespace smtpath::probing

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "report/common_blocks_json.h"
 #include "report/connection_json.h"
 #include "report/facts_json.h"
 #include "report/json_fields.h"
@@ -26,28 +27,11 @@ std::string_view kind_or_none(const std::optional<path::ReplyKind>& kind) {
   return kind ? to_string(*kind) : "none";
 }
 
-void write_hop_reference(JsonWriter& out, const verdict::HopReference& hop) {
-  out.begin_object();
-  out.member("ttl", hop.ttl.hops);
-  out.member("address", text_of(hop.address));
-  out.end_object();
-}
-
 /// For what later capabilities fill in.
 void write_empty_list(JsonWriter& out, std::string_view key) {
   out.key(key);
   out.begin_array();
   out.end_array();
-}
-
-void write_location(JsonWriter& out, const verdict::Location& location) {
-  out.begin_object();
-  out.member("place", to_string(location.place));
-  out.key("last_reached");
-  write_hop_reference(out, location.last_reached);
-  out.object_or_null("first_missed", location.first_missed, write_hop_reference);
-  out.object_or_null("suspect", location.suspect, write_hop_reference);
-  out.end_object();
 }
 
 void write_answer(JsonWriter& out, const AnswerReport& answer) {
@@ -202,6 +186,7 @@ void write_summary(JsonWriter& out, const RunTally& tally, const RunEnding& run)
   out.member("targets", tally.targets());
   out.key("verdicts");
   write_counts(out, tally);
+  write_common_blocks(out, tally);
   write_ending(out, run);
 }
 
@@ -271,10 +256,12 @@ void JsonReport::write(const TargetReport& target) {
   state_->out.hand_over();
 }
 
-void JsonReport::write(const RunEnding& run) {
+void JsonReport::write(const RunTally& tally, const RunEnding& run) {
   state_->end_connections();
   JsonWriter& out = state_->out;
   out.end_array();
+  out.key("summary");
+  write_common_summary(out, tally);
   write_ending(out, run);
   out.end_object();
   out.hand_over();

@@ -9,6 +9,17 @@
 
 namespace smtpath::report {
 
+namespace {
+
+void write_hop_reference(JsonWriter& out, const verdict::HopReference& hop) {
+  out.begin_object();
+  out.member("ttl", hop.ttl.hops);
+  out.member("address", hop.address ? std::optional(to_string(*hop.address)) : std::nullopt);
+  out.end_object();
+}
+
+}  // namespace
+
 std::string rfc3339_of(Time moment) {
   // The first day of all is not a whole one.
   const Time time = std::max(moment, Time::min() + std::chrono::days(1));
@@ -26,6 +37,16 @@ void write_icmp(JsonWriter& out, const IcmpReport& icmp) {
   out.member("code", icmp.code);
   out.member("name", path::icmp_name(icmp.from.family(), icmp.type, icmp.code));
   out.member("from", to_string(icmp.from));
+  out.end_object();
+}
+
+void write_location(JsonWriter& out, const verdict::Location& location) {
+  out.begin_object();
+  out.member("place", to_string(location.place));
+  out.key("last_reached");
+  write_hop_reference(out, location.last_reached);
+  out.object_or_null("first_missed", location.first_missed, write_hop_reference);
+  out.object_or_null("suspect", location.suspect, write_hop_reference);
   out.end_object();
 }
 

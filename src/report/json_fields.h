@@ -17,6 +17,7 @@ inline constexpr std::string_view kSchema = "smtpath/1";
 std::string rfc3339_of(Time moment);
 
 void write_icmp(JsonWriter& out, const IcmpReport& icmp);
+void write_location(JsonWriter& out, const verdict::Location& location);
 
 template <class Word>
 std::optional<std::string_view> word_of(const std::optional<Word>& word) {

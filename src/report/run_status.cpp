@@ -1,6 +1,7 @@
 #include "smtpath/report/run_status.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace smtpath::report {
 
@@ -44,6 +45,27 @@ int status_of(const TargetReport& target) {
   return worst == verdict::Kind::Open ? kUsable : kNotUsable;
 }
 
+std::vector<IpAddress> routers_of(const PortReport& port) {
+  std::vector<IpAddress> routers;
+  for (const HopReport& hop : port.hops) {
+    for (const ReplyReport& reply : hop.replies) {
+      if (reply.kind == path::ReplyKind::TimeExceeded) routers.push_back(reply.from);
+    }
+  }
+  return routers;
+}
+
+verdict::JudgedTarget judged(const TargetReport& target) {
+  verdict::JudgedTarget judged{.address = *target.address, .distance = target.distance, .ports = {}};
+  for (const PortReport& port : target.ports) {
+    judged.ports.push_back({.port = port.port,
+                            .is_control = port.role != path::Role::Subject,
+                            .verdict = port.verdict,
+                            .routers = routers_of(port)});
+  }
+  return judged;
+}
+
 }  // namespace
 
 std::optional<verdict::Kind> worst_verdict_of(const TargetReport& target) {
@@ -55,7 +77,20 @@ std::optional<verdict::Kind> worst_verdict_of(const TargetReport& target) {
   return worst;
 }
 
+void RunTally::begin_run() {
+  common_ = common_blocks();
+  uncounted_ = uncounted();
+  blocks_ = {};
+}
+
+std::vector<verdict::CommonBlock> RunTally::common_blocks() const {
+  std::vector<verdict::CommonBlock> all = common_;
+  for (verdict::CommonBlock& block : blocks_.found()) all.push_back(std::move(block));
+  return all;
+}
+
 void RunTally::add(const TargetReport& target) {
+  if (target.address) blocks_.add(judged(target));
   ++targets_;
   ++counts_[worst_verdict_of(target)];
   has_resolved_ = has_resolved_ || !is_unresolved(target);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/common_words.h"
 #include "report/fold.h"
 #include "report/hop_table.h"
 #include "report/hop_words.h"
@@ -22,6 +23,7 @@ namespace {
 constexpr std::size_t kEvidenceShown = 3;
 constexpr std::size_t kConfidenceWidth = std::string_view("(medium)").size();
 constexpr int kRuleWidth = 40;
+constexpr std::size_t kFindingsShown = 6;
 
 /// Open, or a control that the server does not offer: nothing to prove at length.
 bool is_ordinary(const PortReport& port) {
@@ -97,6 +99,15 @@ std::string reply_words(const ReplyReport& reply) {
   return words;
 }
 
+/// Line by line: a colour never reaches over the end of one.
+std::string painted_lines(const Paint& paint, std::string_view lines, Color color) {
+  std::string painted;
+  for (; !lines.empty(); lines.remove_prefix(lines.find('\n') + 1)) {
+    painted += paint(color, lines.substr(0, lines.find('\n'))) + '\n';
+  }
+  return painted;
+}
+
 class TargetText {
  public:
   TargetText(const TargetReport& target, const TextStyle& style) : target_(target), style_(style), paint_(style.color) {
@@ -120,16 +131,7 @@ class TargetText {
 
  private:
   std::string prose(std::string_view text, int indent, Color color = Color::Plain) const {
-    return paint_lines(folded(text, {.width = style_.width, .indent = indent}), color);
-  }
-
-  /// Line by line: a colour never reaches over the end of one.
-  std::string paint_lines(std::string_view lines, Color color) const {
-    std::string painted;
-    for (; !lines.empty(); lines.remove_prefix(lines.find('\n') + 1)) {
-      painted += paint_(color, lines.substr(0, lines.find('\n'))) + '\n';
-    }
-    return painted;
+    return painted_lines(paint_, folded(text, {.width = style_.width, .indent = indent}), color);
   }
 
   /// The place follows on the same line where it fits, else it begins the next one.
@@ -201,6 +203,23 @@ std::string text_of(const TargetReport& target, const TextStyle& style) {
 
 std::string rule_between_targets() {
   return fmt::format("\n{:─<{}}\n\n", "", kRuleWidth);
+}
+
+std::string text_of(const RunTally& tally, const TextStyle& style) {
+  const std::vector<verdict::CommonBlock> blocks = tally.common_blocks();
+  if (blocks.empty()) return {};
+  const std::size_t shown = style.verbose ? blocks.size() : std::min(blocks.size(), kFindingsShown);
+  const Paint paint(style.color);
+  std::string text = rule_between_targets();
+  const auto write = [&](const std::string& prose, Color color) {
+    text += painted_lines(paint, folded(prose, {.width = style.width, .indent = 2}), color);
+  };
+  write(fmt::format("{} targets together", tally.targets()), Color::Bold);
+  for (std::size_t i = 0; i < shown; ++i) write("- " + sentence_on(blocks[i]), Color::Bold);
+  if (shown < blocks.size()) {
+    write(fmt::format("... and {} more that fewer of them share; -v shows them.", blocks.size() - shown), Color::Faint);
+  }
+  return text;
 }
 
 std::string text_of(const RunEnding& run, const TextStyle& style) {

@@ -65,6 +65,19 @@ Location as_met_by(const path::PortPath& path, Location location, const IpAddres
   return location;
 }
 
+/// Some flow is known to go on from where these ended: it met the same of several routers there, and the next.
+bool is_way_known(const Case& blocked, const Location& location) {
+  const Ttl last = location.last_reached.ttl;
+  if (!location.first_missed || !is_split_at(blocked, last)) return false;
+  return std::any_of(blocked.others.begin(), blocked.others.end(), [&](const path::PortPath& other) {
+    const auto flows = other.flows();
+    return std::any_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+      return passes_the_same(blocked, *flow, last) &&
+             path::router_met(*flow, location.first_missed->ttl, blocked.target).has_value();
+    });
+  });
+}
+
 bool is_rejection(const path::Reply& reply) {
   return reply.kind == path::ReplyKind::Unreachable;
 }
@@ -136,7 +149,7 @@ Location where_packets_part(const Case& evidence) {
   });
   if (behind != routers.end()) {
     location.first_missed = HopReference{.ttl = behind->ttl, .address = behind->address};
-  } else if (evidence.distance) {
+  } else if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
     location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
   }
   return location;
@@ -150,9 +163,16 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   const bool is_placed = blocked.answer && (blocked.answer->reply->kind == path::ReplyKind::Unreachable ||
                                             blocked.path.router_at(blocked.answer->elicit - 1));
   if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
-  // Those that are answered expire no farther than silent ones would, and where the answer begins they end.
   Location location = where_silence_begins(blocked);
-  if (blocked.answer && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
+  if (!is_way_known(blocked, location)) {
+    location.first_missed.reset();
+    if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
+      location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+    }
+  }
+  // Where an answer begins they end.
+  const bool is_beyond = blocked.answer && blocked.answer->elicit > location.last_reached.ttl;
+  if (is_beyond && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
     location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
   }
   return as_met_by(blocked.path, location, evidence.target);

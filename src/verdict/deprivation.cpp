@@ -72,6 +72,9 @@ Location where_deprived(const Case& evidence, const Fares& fares) {
   };
   consider(Ttl{0});
   for (const auto& [ttl, expiry] : expiries) consider(ttl);
+  const bool is_any_answered =
+      std::any_of(expiries.begin(), expiries.end(), [](const auto& each) { return each.second.answered > 0; });
+  if (!is_any_answered) farthest = reach_of(evidence) - 1;  // silence of all routers tells of none
 
   Location location;
   location.last_reached = {.ttl = nearest, .address = {}};

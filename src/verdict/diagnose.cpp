@@ -1,7 +1,9 @@
 #include "smtpath/verdict/diagnose.h"
 
 #include "smtpath/path/port_path.h"
+#include "verdict/branch.h"
 #include "verdict/case.h"
+#include "verdict/fares.h"
 #include "verdict/injector.h"
 #include "verdict/interception.h"
 #include "verdict/place_of.h"
@@ -11,11 +13,25 @@ namespace smtpath::verdict {
 
 namespace {
 
+/// Where packets of one flow take different branches, or tries of the port come to nothing, one verdict on all is less
+/// sure.
+bool is_doubtful(const Case& evidence, const Verdict& verdict) {
+  const bool is_of_answers = verdict.kind != Kind::Dropped && verdict.kind != Kind::Intermittent;
+  if (!is_of_answers || !evidence.answer || evidence.answer->is_of_this_host()) return false;
+  if (is_split_by_packet(evidence)) return true;
+  const Fares fares = fares_of(evidence);
+  constexpr int kSeveral = 2;
+  return !evidence.splits.empty() && fares.missed() >= kSeveral;
+}
+
 Verdict verdict_of(const Case& evidence) {
   for (const Rule& rule : rules()) {
     if (auto verdict = rule.decide(evidence)) {
       for (Evidence& item : verdict->evidence) {
         if (item.rule.empty()) item.rule = rule.name;
+      }
+      if (verdict->confidence == Confidence::High && is_doubtful(evidence, *verdict)) {
+        verdict->confidence = Confidence::Medium;
       }
       tell_of_interception(evidence, *verdict);
       tell_of_forgeries(evidence, *verdict);

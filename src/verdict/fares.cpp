@@ -38,7 +38,7 @@ Explanation by_chance(const Fares& fares) {
 }
 
 /// A flow that is let through loses what the path loses; one that is not is never answered.
-Explanation by_flows(const Fares& fares, double loss) {
+Explanation by_flows(const Fares& fares, double loss, bool is_branch_known) {
   double sum = 0;
   std::size_t blocked = 0;
   for (const FlowFare& fare : fares.flows) {
@@ -48,8 +48,9 @@ Explanation by_flows(const Fares& fares, double loss) {
       ++blocked;
     }
   }
-  // Which of them are blocked, and how many are, was fitted.
-  sum += log_chance(blocked, fares.flows.size()) - std::log(4.0);
+  // Which of them are blocked was fitted, unless a router tells; how many are, always.
+  if (!is_branch_known) sum += log_chance(blocked, fares.flows.size());
+  sum -= std::log(4.0);
   return {.kind = Explanation::Kind::Flows, .log_likelihood = sum};
 }
 
@@ -195,9 +196,10 @@ double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
   return sum;
 }
 
-std::vector<Explanation> explain(const Fares& fares, double path_loss) {
+std::vector<Explanation> explain(const Fares& fares, double path_loss, bool is_branch_known) {
   const double loss = std::clamp(path_loss, kLeastLoss, 0.6);
-  std::vector<Explanation> all{by_chance(fares), by_flows(fares, loss), by_limit(fares, loss), by_times(fares, loss)};
+  std::vector<Explanation> all{by_chance(fares), by_flows(fares, loss, is_branch_known), by_limit(fares, loss),
+                               by_times(fares, loss)};
   std::stable_sort(all.begin(), all.end(),
                    [](const Explanation& a, const Explanation& b) { return a.log_likelihood > b.log_likelihood; });
   return all;

@@ -51,6 +51,7 @@ std::optional<Comparison> comparison(const Case& evidence) {
   for (const path::PortPath& other : evidence.others) {
     const auto answer = other.answer_of_target();
     if (!answer || answer->reply->kind != ReplyKind::SynAck || other.own_time_exceeded()) continue;
+    if (answer->elicit != evidence.answer->elicit) continue;  // that is told by other rules
     auto found = path::differences(*evidence.answer->reply, *answer->reply);
     if (best && best->differences.size() <= found.size()) continue;
     best = Comparison{.port = other.port(), .differences = std::move(found)};

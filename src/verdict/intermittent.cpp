@@ -26,6 +26,7 @@ constexpr std::size_t kLeastFlows = 3;
 /// Natural logarithms of how much likelier one explanation is than the next.
 constexpr double kLikelier = 3;
 constexpr double kMuchLikelier = 7;
+constexpr double kFarLikelier = 14;
 
 bool is_answered_here(const Case& evidence) {
   return evidence.answer && evidence.answer->is_of_this_host();
@@ -145,7 +146,7 @@ std::string count_missed(const Fares& fares) {
 }
 
 Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin, const Case& evidence) {
-  return intermittent(Cause::RateLimited, margin >= kMuchLikelier ? Confidence::High : Confidence::Medium,
+  return intermittent(Cause::RateLimited, margin >= kFarLikelier ? Confidence::High : Confidence::Medium,
                       where_deprived(evidence, fares),
                       fmt::format("{}: the first of a burst pass and those behind it do not, as under a limit of about "
                                   "{} at once and {:g} a second.",
@@ -167,7 +168,7 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, cons
 
 /// Tries of one moment fare alike: it is no matter of which way each packet takes.
 bool goes_by_times(const Fares& fares, const PathLoss& loss) {
-  const auto explanations = explain(fares, loss.share);
+  const auto explanations = explain(fares, loss.share, false);
   const auto likelihood = [&](Explanation::Kind kind) {
     const auto found = std::find_if(explanations.begin(), explanations.end(),
                                     [&](const Explanation& each) { return each.kind == kind; });
@@ -187,9 +188,10 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
   const Location location = where_deprived(evidence, fares);
   const bool is_on_the_way =
       location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
-  if (is_on_the_way) {
+  // A port that refuses has no queue to fill.
+  if (is_on_the_way || !is_syn_ack(evidence)) {
     return intermittent(Cause::Loss, Confidence::Medium, location,
-                        fmt::format("{}, on the way, while {} of {} packets to other ports or the echo came through.",
+                        fmt::format("{}, while {} of {} packets to other ports or the echo came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
   return intermittent(
@@ -202,7 +204,7 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
 /// Some tries draw nothing, where packets of one flow take different branches and other packets to the host come
 /// through.
 std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
-  constexpr double kSeldom = 1e-3;
+  constexpr double kSeldom = 2e-2;
   const PathLoss loss = loss_of_others(evidence);
   if (fares.missed() == 0 || fares.missed() == fares.tries() || chance_of_coincidence(fares, loss) > kSeldom) {
     return std::nullopt;
@@ -247,18 +249,20 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (fares.missed() == 0 || fares.flows.size() < kLeastFlows || is_every_first_try_missed(fares)) return std::nullopt;
   const PathLoss loss = loss_of_others(evidence);
   note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
-  const auto explanations = explain(fares, loss.share);
-  const Explanation& best = explanations.front();
-  const double margin = best.log_likelihood - explanations[1].log_likelihood;
   const Parting parting{.blocked = flows_with(fares, is_unanswered), .passing = flows_with(fares, is_answered)};
   const bool is_shown = !parting.blocked.empty() && is_explained_by_branch(parting, evidence);
+  const auto explanations = explain(fares, loss.share, is_shown);
+  const Explanation& best = explanations.front();
+  const double margin = best.log_likelihood - explanations[1].log_likelihood;
   if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= kLikelier || is_shown)) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
-  if (best.kind == Explanation::Kind::Limit && margin >= kLikelier / 2)
+  constexpr int kSeveral = 5;
+  const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
+  if (best.kind == Explanation::Kind::Limit && is_often && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
-  constexpr double kSeldom = 1e-3;
+  constexpr double kSeldom = 3e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
   const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit;
   if (!is_unclear) return of_this_port(fares, loss, evidence);

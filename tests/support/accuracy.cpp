@@ -97,22 +97,33 @@ bool is_all_open(const RandomPath& random) {
   });
 }
 
+// Flows meet different addresses at one hop, be it of one router or of several.
+bool shows_branches(const NetworkPath& path) {
+  const auto has_several = [](const Device& device) { return !device.other_addresses.empty(); };
+  return !path.splits.empty() || std::any_of(path.devices.begin(), path.devices.end(), has_several);
+}
+
 void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& simulation) {
   ++accuracy.paths;
   accuracy.probes += simulation.probes;
   if (!is_all_open(random)) {
     accuracy.most_probes_of_a_block = std::max(accuracy.most_probes_of_a_block, simulation.probes);
   }
-  constexpr std::size_t kTooMany = 450;
+  constexpr std::size_t kTooMany = 400;
+  constexpr std::size_t kMostSynsOfOnePath = 24;
   if (simulation.probes > kTooMany) {
     accuracy.failures.push_back(fmt::format("MANY seed {}: {} probes", random.seed, simulation.probes));
   }
   accuracy.duration += simulation.duration();
   accuracy.longest = std::max(accuracy.longest, simulation.duration());
-  std::size_t& most = random.path.splits.empty() ? accuracy.most_syns : accuracy.most_syns_where_balanced;
+  std::size_t& most = shows_branches(random.path) ? accuracy.most_syns_where_balanced : accuracy.most_syns;
   for (const path::PortPlan& asked : random.plan.targets.front().ports) {
     accuracy.peak_syns_a_second = std::max(accuracy.peak_syns_a_second, simulation.peak_syns_a_second(asked.port));
     most = std::max(most, simulation.syns_at_server(asked.port));
+    if (random.path.splits.empty() && simulation.syns_at_server(asked.port) > kMostSynsOfOnePath) {
+      accuracy.failures.push_back(fmt::format("MANY seed {}: {} SYNs to port {}", random.seed,
+                                              simulation.syns_at_server(asked.port), asked.port.number));
+    }
   }
 }
 

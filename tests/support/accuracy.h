@@ -47,7 +47,8 @@ struct Accuracy {
   /// Of all runs together, and the longest, in virtual time.
   Duration duration{};
   Duration longest{};
-  /// Most SYNs that reached the host at one port, in any one second; in a whole run over one path, over several.
+  /// Most SYNs that reached the host at one port: in any one second; in a whole run; in one over a path of which flows
+  /// meet different addresses.
   std::size_t peak_syns_a_second = 0;
   std::size_t most_syns = 0;
   std::size_t most_syns_where_balanced = 0;

@@ -62,9 +62,13 @@ std::optional<Bytes> LabEar::hear() {
 Bytes LabEar::await() {
   while (true) {
     if (auto packet = hear()) return std::move(*packet);
-    pollfd waiting{.fd = socket_.number(), .events = POLLIN, .revents = 0};
-    poll(&waiting, 1, -1);
+    wait(-1);
   }
+}
+
+void LabEar::wait(int milliseconds) {
+  pollfd waiting{.fd = socket_.number(), .events = POLLIN, .revents = 0};
+  poll(&waiting, 1, milliseconds);
 }
 
 Result<FileDescriptor> open_raw_socket(const io::Lab& lab, int node, Family family) {

@@ -19,6 +19,8 @@ class LabEar {
 
   /// The next whole IP packet, if one is there already.
   std::optional<Bytes> hear();
+  /// Waits until there is one, so many milliseconds at most.
+  void wait(int milliseconds);
   /// Waits for the next one.
   Bytes await();
 

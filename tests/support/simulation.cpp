@@ -14,9 +14,8 @@ namespace smtpath::test {
 
 namespace {
 
-/// What handing a packet to the kernel takes: packets leave one after another.
+// What handing a packet to the kernel takes: packets leave one after another.
 constexpr Duration kSendTime = std::chrono::microseconds(5);
-
 
 // One run: the tracer, what it knows, and the network between them.
 class Driver {

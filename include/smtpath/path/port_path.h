@@ -4,8 +4,8 @@
 // begins. Asker and judge read the same view. A view is read off the trace once, points into it and is gone when that
 // changes.
 
+#include <bitset>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -96,7 +96,7 @@ class PortPath {
   /// The greatest TTL below `bound` at which a probe's time ended, whoever said so; 0: none.
   Ttl last_expired_below(Ttl bound) const;
   /// The least TTL at which the target itself said that a probe's time ended: it passes the port on.
-  std::optional<Ttl> own_time_exceeded() const;
+  std::optional<Ttl> own_time_exceeded() const { return own_expiry_; }
 
   /// The least TTL at which an error quotes a probe as bound for another address: translated on the way.
   std::optional<Ttl> translated_by() const { return translated_by_; }
@@ -129,10 +129,11 @@ class PortPath {
   std::vector<const FlowTrace*> flows_;
   bool is_echo_ = false;
   std::vector<SeenHop> routers_;
-  /// TTLs at which the target itself said that time ended, rising.
-  std::set<Ttl> own_expiries_;
+  /// The least TTL at which the target itself said that time ended.
+  std::optional<Ttl> own_expiry_;
   /// TTLs whose probes ended, and drew no final answer.
-  std::set<Ttl> expiries_;
+  static constexpr std::size_t kTtls = 256;
+  std::bitset<kTtls> expiries_;
   bool are_errors_contradicted_ = false;
   std::optional<Ttl> translated_by_;
   std::optional<Answer> answer_;

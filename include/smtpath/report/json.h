@@ -33,8 +33,8 @@ class JsonReport {
   /// The next target; all of it has gone to the sink on return.
   void write(const TargetReport& target);
 
-  /// Last of all.
-  void write(const RunEnding& run);
+  /// Last of all; `tally` is over all targets of the run.
+  void write(const RunTally& tally, const RunEnding& run);
 
  private:
   struct State;

@@ -1,17 +1,19 @@
 #pragma once
 
-// What a whole run amounts to: the worst verdict of a target, the outcomes of connections, and the exit status. Of a
-// target only the subjects count: hardly any mail exchanger offers all of the controls, and a healthy one is not a
-// failure.
+// What a whole run amounts to: the worst verdict of a target, what the targets have in common, the outcomes of
+// connections, and the exit status. For the status only the subjects of a target count: hardly any mail exchanger
+// offers all of the controls, and a healthy one is not a failure.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "smtpath/report/connection.h"
 #include "smtpath/report/report.h"
+#include "smtpath/verdict/common_blocks.h"
 #include "smtpath/verdict/outcome.h"
 #include "smtpath/verdict/verdict.h"
 
@@ -30,9 +32,15 @@ std::optional<verdict::Kind> worst_verdict_of(const TargetReport& target);
 /// Counts the targets of a run as they are reported.
 class RunTally {
  public:
+  /// What is added from here on was traced apart from what was added before: a place that both name may be two.
+  void begin_run();
   void add(const TargetReport& target);
 
   std::size_t targets() const { return targets_; }
+  /// Blocks that targets of one run have in common, run by run.
+  std::vector<verdict::CommonBlock> common_blocks() const;
+  /// Blocked ports of targets of which these know nothing (verdict::CommonBlocks).
+  std::uint64_t uncounted() const { return uncounted_ + blocks_.uncounted(); }
   /// Targets with this worst verdict; absent: those that could not be tried.
   std::size_t count(std::optional<verdict::Kind> worst) const;
 
@@ -45,6 +53,10 @@ class RunTally {
   bool has_resolved_ = false;
   bool has_unusable_ = false;
   bool has_unknown_ = false;
+  /// Of the runs before, and of this one.
+  std::vector<verdict::CommonBlock> common_;
+  std::uint64_t uncounted_ = 0;
+  verdict::CommonBlocks blocks_;
 };
 
 /// Counts the connections of a run as they are reported.

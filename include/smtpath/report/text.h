@@ -5,6 +5,7 @@
 #include <string>
 
 #include "smtpath/report/report.h"
+#include "smtpath/report/run_status.h"
 
 namespace smtpath::report {
 
@@ -22,7 +23,10 @@ std::string text_of(const TargetReport& target, const TextStyle& style);
 /// What stands between the texts of two targets.
 std::string rule_between_targets();
 
-/// What stands after the text of the last target: the line on the capture.
+/// What stands after the text of the last target: what the targets have in common. Empty where that is nothing.
+std::string text_of(const RunTally& tally, const TextStyle& style);
+
+/// What stands last: the line on the capture.
 std::string text_of(const RunEnding& run, const TextStyle& style);
 
 }  // namespace smtpath::report

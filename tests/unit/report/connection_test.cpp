@@ -100,7 +100,7 @@ TEST(ConnectionJson, StandsBeforeTheTargetsInTheDocument) {
     document.write(with_everything());
     document.write(with_everything());
     document.write(samples::one_of_each());
-    document.write(samples::run_of({}).ending);
+    document.write(RunTally{}, samples::run_of({}).ending);
   }
   const json document = json::parse(text);
   EXPECT_EQ(document["connections"].size(), 2U);

@@ -33,7 +33,7 @@ std::vector<std::string> keys_of(const nlohmann::ordered_json& object) {
 TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
   const auto run = nlohmann::ordered_json::parse(samples::json_of(samples::run_of({samples::one_of_each()})));
   EXPECT_EQ(keys_of(run), (std::vector<std::string>{"schema", "tool", "mode", "started", "connections", "targets",
-                                                    "capture", "elapsed_ms"}));
+                                                    "summary", "capture", "elapsed_ms"}));
   const auto& target = run["targets"][0];
   EXPECT_EQ(keys_of(target), (std::vector<std::string>{"target", "address", "family", "distance", "error", "source",
                                                        "notes", "remarks", "conclusion", "ports"}));

@@ -54,7 +54,8 @@ RunPlan sample_plan() {
       {.address = ip("203.0.113.9"),
        .source = ip("10.0.0.5"),
        .next_hop = ip("10.0.0.1"),
-       .ports = {{Port{25}, path::Role::Subject}, {Port{587}, path::Role::Control}, {Port{443}, path::Role::Anchor}}});
+       .ports = {{Port{25}, path::Role::Subject}, {Port{587}, path::Role::Control}, {Port{443}, path::Role::Anchor}},
+       .nowhere = ip("192.0.2.77")});
   plan.plan.targets.push_back(
       {.address = ip("2001:db8::9"), .source = ip("2001:db8::5"), .ports = {{Port{25}, path::Role::Subject}}});
   const facts::Vantage source{.address = ip("10.0.0.5"), .interface = "eth0", .user = "nobody"};
@@ -81,6 +82,15 @@ std::string error_of(const std::string& text) {
   return plan.ok() ? "" : plan.error().message;
 }
 
+TEST(PlanJson, OfEarlierVersionsKnowsNoAddressThatNobodyHas) {
+  std::string text = to_json(sample_plan());
+  const std::string nowhere = R"(,"nowhere":"192.0.2.77")";
+  const auto at = text.find(nowhere);
+  ASSERT_NE(at, std::string::npos);
+  text.erase(at, nowhere.size());
+  EXPECT_EQ(error_of(text), "");
+}
+
 TEST(PlanJson, ComesBackAsItWas) {
   const RunPlan plan = sample_plan();
   const auto read = parse_run_plan(to_json(plan));
@@ -97,6 +107,8 @@ TEST(PlanJson, ComesBackAsItWas) {
   ASSERT_EQ(read.value().targets.size(), 3U);
   EXPECT_EQ(read.value().plan.targets[0].next_hop, ip("10.0.0.1"));
   EXPECT_EQ(read.value().plan.targets[1].next_hop, std::nullopt);
+  EXPECT_EQ(read.value().plan.targets[0].nowhere, ip("192.0.2.77"));
+  EXPECT_EQ(read.value().plan.targets[1].nowhere, std::nullopt);
   EXPECT_EQ(read.value().targets[0].source->interface, "eth0");
   EXPECT_EQ(read.value().targets[0].routes, plan.targets[0].routes);
   EXPECT_EQ(read.value().targets[1].error->kind, facts::TargetErrorKind::UnknownHost);
@@ -151,7 +163,7 @@ std::vector<json::json_pointer> places_in(const json& document) {
 
 bool may_be_null(const json::json_pointer& place) {
   const std::string& name = place.back();
-  if (name == "gateway" || name == "next_hop") return true;
+  if (name == "gateway" || name == "next_hop" || name == "nowhere") return true;
   if (place.to_string().starts_with("/local_host/")) {
     return name == "handle" || name == "family" || name == "connections";
   }
@@ -188,6 +200,7 @@ TEST(PlanJson, RefusesAMissingField) {
   const json plan = json::parse(to_json(sample_plan()));
   for (const auto& place : places_in(plan)) {
     if (!plan[place.parent_pointer()].is_object() || place.to_string() == "/local_host") continue;
+    if (place.back() == "nowhere") continue;  // evidence of earlier versions
     json changed = plan;
     changed[place.parent_pointer()].erase(place.back());
     EXPECT_NE(error_of(changed.dump()), "") << place;

@@ -310,7 +310,7 @@ Run run_of(std::vector<TargetReport> targets) {
 void write_json(const Run& run, const Sink& sink) {
   JsonReport report(run.beginning, sink);
   for (const TargetReport& target : run.targets) report.write(target);
-  report.write(run.ending);
+  report.write(tally_of(run), run.ending);
 }
 
 std::string json_of(const Run& run) {
@@ -325,7 +325,7 @@ std::string text_of(const Run& run, const TextStyle& style) {
     if (!text.empty()) text += rule_between_targets();
     text += report::text_of(target, style);
   }
-  return text + report::text_of(run.ending, style);
+  return text + report::text_of(tally_of(run), style) + report::text_of(run.ending, style);
 }
 
 std::string summary_line_of(const Run& run) {

@@ -73,7 +73,8 @@ TEST(Schema, RefusesAReportThatLacksAField) {
                          json::json_pointer("/targets"));
   add_without_each_field(cases, json::parse(samples::summary_line_of(samples::run_of({}))),
                          json::json_pointer("/verdicts"));
-  for (const char* key : {"schema", "tool", "mode", "started", "connections", "targets", "capture", "elapsed_ms"}) {
+  for (const char* key :
+       {"schema", "tool", "mode", "started", "connections", "targets", "summary", "capture", "elapsed_ms"}) {
     json changed = document_of(samples::run_of({}));
     changed.erase(key);
     cases.add(std::string("run without ") + key, false, changed);

@@ -297,6 +297,54 @@ std::vector<Row> rows_of_the_way() {
   };
 }
 
+/// Flows and tries that fare differently. Port 587 shows the way, the echo the distance.
+std::vector<Row> rows_of_flows() {
+  const auto port_25 = [] {
+    return TraceBuilder().port(587).routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(6).echo_at(6).port(25);
+  };
+  // The path splits at hop 3: 3 and 33.
+  const auto beside = router(33);
+  const auto is_blocked = [](std::uint8_t slot) { return slot % 4 == 1 || slot % 4 == 2; };
+  const auto two_ways = [&](bool is_reset) {
+    TraceBuilder trace = port_25();
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      if (!is_blocked(slot)) {
+        trace.time_exceeded(3, beside).syn_ack(6);
+      } else if (is_reset) {
+        trace.routers(1, 3).silent(4).rst(6);
+      } else {
+        trace.routers(1, 3).silent(4, 2).silent(6, 4);
+      }
+    }
+    return trace;
+  };
+  const auto knocks = [&](TraceBuilder trace) {
+    for (std::uint8_t slot = 0; slot < 8; ++slot) {
+      trace.flow(slot);
+      is_blocked(slot) ? trace.silent(6, 4) : trace.syn_ack(6);
+    }
+    return trace;
+  };
+  const auto limited = [&](TraceBuilder trace) {
+    trace.flow(0).syn_ack(6);
+    for (std::uint8_t slot = 1; slot < 10; ++slot) trace.flow(slot).silent(6, 3);
+    return trace;
+  };
+  return {
+      {"flows by one router are silent, those by another pass", two_ways(false), "tries-come-to-nothing",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"flows by one router are reset, those by another accepted", two_ways(true), "flows-are-answered-differently",
+       "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
+       "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
+      {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
+       "intermittent medium (path-dependent) unknown, last 0 ?, missed 6 target, suspect none"},
+      {"one try of many is lost", port_25().routers(1, 5).syn_ack(6).flow(1).silent(6).syn_ack(6).flow(2).syn_ack(6),
+       "accepted-by-the-destination", "open high"},
+  };
+}
+
 /// What is forged beside the truth. Port 587 shows the way, the echo the distance.
 std::vector<Row> rows_of_forgers() {
   const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
@@ -402,6 +450,7 @@ std::vector<Row> rows() {
   std::vector<Row> all = rows_of_this_host();
   for (const Row& row : rows_of_the_way()) all.push_back(row);
   for (const Row& row : rows_of_forgers()) all.push_back(row);
+  for (const Row& row : rows_of_flows()) all.push_back(row);
   return all;
 }
 
