@@ -18,6 +18,7 @@
 #include "netns/balanced.h"
 #include "netns/program.h"
 #include "netns/side_by_side.h"
+#include "netns/told.h"
 #include "support/situation_parts.h"
 
 namespace smtpath::test {
@@ -70,11 +71,8 @@ void PrintTo(const Balanced& balanced, std::ostream* stream) {
 }
 
 struct BalancedTrace {
-  std::string text;
-  json target;
-  json replayed;
+  Told told;
   FlowsSeen seen;
-  std::string evidence;
 };
 using BothFamilies = std::map<Family, BalancedTrace>;
 
@@ -117,25 +115,13 @@ class BalancingTest : public testing::TestWithParam<std::tuple<Balanced, Family>
   static const Balanced& balanced() { return std::get<0>(GetParam()); }
   static Family family() { return std::get<1>(GetParam()); }
   static const BalancedTrace& traced() { return traces_.at(balanced().name).at(family()); }
-  static const json& subject() { return port_of(traced().target, 25); }
-  static std::string shown() {
-    return "evidence in " + traced().evidence + "\n" + traced().text + subject().at("flows").dump() +
-           subject().at("location").dump() + subject().at("evidence").dump(1);
-  }
+  static const Told& told() { return traced().told; }
+  static const json& subject() { return port_of(told().target, 25); }
 
  private:
   static BalancedTrace trace(const io::Lab& lab, const Balanced& balanced, Family family) {
-    const std::string name = folder_->file(balanced.name + "-" + std::string(to_string(family)));
-    const std::string evidence = name + ".pcapng";
-    const std::string report = name + ".json";
-    const io::LabOutcome live =
-        run_in(lab, {kProgram, "trace", "--json", report, "--write", evidence, to_string(lab.server(family))});
-    const io::LabOutcome replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
-    return {.text = live.output + live.errors,
-            .target = parse_json(content_of(report)).at("targets").at(0),
-            .replayed = parse_json(replayed.output).at("targets").at(0),
-            .seen = flows_seen(lab, balanced.branches, family),
-            .evidence = evidence};
+    Told told = trace_server(lab, family, *folder_, balanced.name);
+    return {.told = std::move(told), .seen = flows_seen(lab, balanced.branches, family)};
   }
   static BothFamilies trace(const Balanced& balanced) {
     const io::Lab lab = build(balanced);
@@ -169,7 +155,7 @@ class BranchesTest : public BalancingTest {
 };
 
 TEST_P(BranchesTest, EachFlowKeepsToOneBranchAndSharesItsFate) {
-  SCOPED_TRACE(shown());
+  SCOPED_TRACE(shown(told()));
   const FlowsSeen& seen = traced().seen;
   ASSERT_FALSE(seen.far_going.empty());
   for (const json& flow : subject().at("flows")) {
@@ -183,30 +169,33 @@ TEST_P(BranchesTest, EachFlowKeepsToOneBranchAndSharesItsFate) {
 }
 
 TEST_P(BranchesTest, TheVerdictIsThatOfTheFlows) {
-  SCOPED_TRACE(shown());
-  std::set<bool> are_blocked;
+  SCOPED_TRACE(shown(told()));
+  std::map<bool, int> flows;
   for (const int port : traced().seen.far_going) {
-    are_blocked.insert(balanced().blocking.count(*traced().seen.branches.at(port).begin()) > 0);
+    ++flows[balanced().blocking.count(*traced().seen.branches.at(port).begin()) > 0];
   }
-  const bool do_differ = are_blocked.size() == 2;
-  const bool is_blocked = are_blocked == std::set<bool>{true};
+  const bool do_differ = flows.size() == 2;
+  const bool is_blocked = flows[false] == 0;
+  // A single exception may be chance.
+  constexpr int kFew = 2;
+  if (do_differ && std::min(flows[true], flows[false]) <= kFew && subject().at("verdict") == "inconclusive") return;
   const std::string verdict = do_differ ? "intermittent" : is_blocked ? verdict_of(balanced().action) : "open";
   EXPECT_EQ(subject().at("verdict"), verdict);
   EXPECT_EQ(subject().at("cause"), do_differ ? json("path-dependent") : json());
   EXPECT_EQ(subject().at("location").is_null(), verdict == "open");
-  EXPECT_THAT(traced().text, HasSubstr(verdict));
+  EXPECT_THAT(told().text, HasSubstr(verdict));
   if (verdict != "open") {
     EXPECT_EQ(subject().at("location").at("place"), "path");
     EXPECT_EQ(subject().at("location").at("last_reached").at("ttl"), kBranchHop);
     EXPECT_EQ(subject().at("location").at("first_missed").at("ttl"), kMeeting);
   }
   for (const auto& [port, expected] : others("open", "refused")) {
-    EXPECT_EQ(port_of(traced().target, port).at("verdict"), expected) << port;
+    EXPECT_EQ(port_of(told().target, port).at("verdict"), expected) << port;
   }
 }
 
 TEST_P(BranchesTest, TheEvidenceAloneLeadsToTheSameReport) {
-  EXPECT_EQ(traced().replayed, traced().target);
+  EXPECT_EQ(told().replayed, told().target);
 }
 
 class BeforeOrBehindTest : public BalancingTest {
@@ -220,7 +209,7 @@ json hop_of(const std::optional<ExpectedHop>& hop, Family family) {
 }
 
 TEST_P(BeforeOrBehindTest, IsFoundAsWithoutBalancing) {
-  SCOPED_TRACE(shown());
+  SCOPED_TRACE(shown(told()));
   const Scenario& scenario = *balanced().unbalanced;
   EXPECT_EQ(subject().at("verdict"), scenario.verdict);
   EXPECT_EQ(subject().at("location").at("place"), scenario.location->place);
@@ -230,9 +219,9 @@ TEST_P(BeforeOrBehindTest, IsFoundAsWithoutBalancing) {
     EXPECT_EQ(subject().at("location").at(field), hop_of(hop, family())) << field;
   }
   for (const auto& [port, verdict] : scenario.others) {
-    EXPECT_EQ(port_of(traced().target, port).at("verdict"), verdict) << port;
+    EXPECT_EQ(port_of(told().target, port).at("verdict"), verdict) << port;
   }
-  EXPECT_EQ(traced().replayed, traced().target);
+  EXPECT_EQ(told().replayed, told().target);
 }
 
 std::string name_of(const testing::TestParamInfo<std::tuple<Balanced, Family>>& tested) {
