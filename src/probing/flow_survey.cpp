@@ -57,6 +57,17 @@ std::vector<FlowSurvey::Fate> FlowSurvey::fates_of(const std::vector<path::Attem
   return fates;
 }
 
+/// Of probes that do not go as far as the host.
+void FlowSurvey::note_nearer_answers(std::vector<Fate>& fates, const path::PortPath& path) {
+  for (const path::FlowFate& answered : path.fates()) {
+    if (answered.reply == nullptr) continue;
+    const auto slot = static_cast<std::uint8_t>(answered.flow->slot);
+    auto known = std::find_if(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.slot == slot; });
+    if (known == fates.end()) known = fates.insert(known, Fate{.slot = slot, .tries = 1, .answer = {}});
+    if (!known->answer) known->answer = answered.reply->kind;
+  }
+}
+
 /// As many as a port that is silent gets, and where the path splits as many as rule out one more branch.
 std::size_t FlowSurvey::wanted_flows(const Situation& situation) const {
   const auto usual = static_cast<std::size_t>(options_.flows) + 1;
@@ -81,6 +92,7 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   if (seek_reset(task, situation)) return;
   const std::vector<path::Attempt> attempts = path::attempts_of(path, situation.likely_reach_from());
   std::vector<Fate> fates = fates_of(attempts);
+  note_nearer_answers(fates, path);
   const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
   // Where nobody answers nothing is to be compared, unless the path splits.

@@ -37,6 +37,7 @@ class FlowSurvey {
   };
 
   std::vector<Fate> fates_of(const std::vector<path::Attempt>& attempts) const;
+  static void note_nearer_answers(std::vector<Fate>& fates, const path::PortPath& path);
   std::size_t wanted_flows(const Situation& situation) const;
   bool knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count);
   void next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates);

@@ -76,6 +76,18 @@ bool is_rejected_or_silent(const FlowFare& fare) {
   return is_rejected(fare) || is_unanswered(fare);
 }
 
+/// Also the flows that are answered though their probes do not go as far as the host.
+Fares with_nearer_answers(Fares fares, const Case& evidence) {
+  for (const path::FlowFate& fate : evidence.path.fates()) {
+    if (fate.reply == nullptr) continue;
+    auto known = std::find_if(fares.flows.begin(), fares.flows.end(),
+                              [&](const FlowFare& fare) { return fare.flow == fate.flow; });
+    if (known == fares.flows.end()) known = fares.flows.insert(known, FlowFare{.flow = fate.flow});
+    if (known->answer == nullptr) known->answer = fate.reply;
+  }
+  return fares;
+}
+
 /// Those that pass, and those that do not.
 Parting parting_by_kind(const Fares& fares, const Case& evidence) {
   const auto accepted = flows_with(fares, is_syn_acked);
@@ -116,11 +128,19 @@ bool is_every_first_try_missed(const Fares& fares) {
   return std::all_of(fares.flows.begin(), fares.flows.end(), [](const FlowFare& fare) { return fare.missed > 0; });
 }
 
+/// Both places and what is between them.
+Location around(Location a, const Location& b) {
+  if (b.last_reached.ttl < a.last_reached.ttl) a.last_reached = b.last_reached;
+  if (!b.first_missed || (a.first_missed && b.first_missed->ttl > a.first_missed->ttl)) a.first_missed = b.first_missed;
+  return a;
+}
+
 Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
   const bool is_by_packet = is_split_by_packet(evidence);
   return intermittent(
       Cause::PathDependent, is_by_packet ? Confidence::Medium : confidence,
-      is_by_packet ? where_packets_part(evidence) : where_they_part(parting, evidence),
+      is_by_packet ? around(where_packets_part(evidence), where_they_part(parting, evidence))
+                   : where_they_part(parting, evidence),
       describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
 }
 
@@ -222,7 +242,7 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
                                     "different branches.",
                                     describe_error(*rejection)));
   }
-  const Fares fares = fares_of(evidence);
+  const Fares fares = with_nearer_answers(fares_of(evidence), evidence);
   const auto flows = evidence.path.flows();
   const bool is_mixed =
       std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); });
