@@ -151,10 +151,13 @@ Parting parting_by_distance(const Fares& fares, const Case& evidence) {
   const Ttl arrived = evidence.answer->reply->ttl;
   // Ways back differ a little from flow to flow.
   constexpr int kLittle = 2;
-  for (const FlowFare& fare : fares.flows) {
-    if (fare.answer == nullptr) continue;
-    const bool is_alike = std::abs(fare.answer->ttl - arrived) <= kLittle;
-    (is_alike ? parting.blocked : parting.passing).push_back(fare.flow);
+  Ttl sent{};
+  for (const path::Attempt& attempt : fares.attempts) sent = std::max(sent, attempt.probe->ttl);
+  for (const path::Attempt& attempt : fares.attempts) {
+    // Some who answer copy the TTL that a probe has left: only probes of one TTL are compared.
+    if (attempt.reply == nullptr || attempt.probe->ttl != sent) continue;
+    const bool is_alike = std::abs(attempt.reply->ttl - arrived) <= kLittle;
+    (is_alike ? parting.blocked : parting.passing).push_back(attempt.flow);
   }
   constexpr std::size_t kSeveral = 2;
   if (parting.passing.size() < kSeveral) return {};
