@@ -277,7 +277,9 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const auto explanations = explain(fares, loss.share, is_shown);
   const Explanation& best = explanations.front();
   const double margin = best.log_likelihood - explanations[1].log_likelihood;
-  if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= kLikelier || is_shown)) {
+  // Where the path is known to split, flows are expected to differ.
+  const double needed = evidence.splits.empty() ? kLikelier : kLikelier / 2;
+  if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= needed || is_shown)) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
