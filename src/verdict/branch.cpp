@@ -108,6 +108,29 @@ std::string describe_branch(const Parting& parting, const Case& evidence) {
   return fmt::format(": exactly those through {} at hop {} do not", to_string(branch->at.address), branch->at.ttl.hops);
 }
 
+Alignment alignment_of(const Case& evidence, Ttl last) {
+  Alignment alignment;
+  for (const path::SplitHop& hop : evidence.splits) {
+    if (hop.ttl > last) break;
+    alignment.is_needed = true;
+    alignment.until = hop.ttl;
+  }
+  if (!alignment.is_needed) return alignment;
+  // Behind the last hop that splits all take the same routers again.
+  if (!is_split_at(evidence, last)) alignment.until = last;
+  const Ttl decisive = is_split_at(evidence, last) ? last : alignment.until;
+  for (const path::PortPath& other : evidence.others) {
+    for (const path::FlowTrace* flow : other.flows()) {
+      const bool is_same =
+          path::router_met(*flow, decisive, evidence.target) && passes_the_same(evidence, *flow, decisive);
+      const bool goes_on =
+          path::PortPath(other).of_flows({flow}).farthest_router().value_or(path::SeenHop{}).ttl > last;
+      if (is_same && (goes_on || other.answer_of_target())) alignment.port = other.port();
+    }
+  }
+  return alignment;
+}
+
 bool is_split_by_packet(const Case& evidence) {
   return std::any_of(evidence.splits.begin(), evidence.splits.end(),
                      [](const path::SplitHop& hop) { return hop.is_by_packet; });

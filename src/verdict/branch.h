@@ -24,6 +24,17 @@ bool is_explained_by_branch(const Parting& parting, const Case& evidence);
 /// ", exactly those through 10.0.4.2 at hop 4"; empty where no router tells them apart.
 std::string describe_branch(const Parting& parting, const Case& evidence);
 
+/// How far the flow of another port is known to take this port's way, where the path splits before its silence.
+struct Alignment {
+  /// It splits, so that ports may take different ways.
+  bool is_needed = false;
+  /// The port whose flow takes the same routers; absent: none is known to.
+  std::optional<Port> port;
+  /// Up to this hop.
+  Ttl until;
+};
+Alignment alignment_of(const Case& evidence, Ttl last);
+
 /// Packets of one flow meet different routers.
 bool is_split_by_packet(const Case& evidence);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "verdict/branch.h"
 #include "verdict/finding.h"
 #include "verdict/place_of.h"
 #include "verdict/wording.h"
@@ -46,6 +47,13 @@ std::size_t flows_silent_without_loss(const Case& evidence, Ttl last) {
       return is_silent && evidence.capture_loss->between(probe.sent, probe.sent + kAnswerTime) == 0;
     });
   }));
+}
+
+std::string describe_alignment(const Alignment& alignment) {
+  if (!alignment.is_needed) return {};
+  if (!alignment.port) return " The path splits, and no flow of another port is known to take the same way.";
+  return fmt::format(" The path splits; a flow of port {} takes the same routers up to hop {}.", alignment.port->number,
+                     alignment.until.hops);
 }
 
 }  // namespace
@@ -100,10 +108,14 @@ std::optional<Verdict> silence(const Case& evidence) {
                      fmt::format("No answer to {} beyond hop {}, but they need not have come as far as the host.",
                                  count_of(beyond, "probe"), last.hops));
   }
+  const Alignment alignment = alignment_of(evidence, last);
+  const bool is_compared = !alignment.is_needed || alignment.port;
+  const Confidence with_control = is_compared ? Confidence::High : Confidence::Medium;
   const Confidence without_control = last > Ttl{0} ? Confidence::Medium : Confidence::Low;
-  return found(Kind::Dropped, has_control ? Confidence::High : without_control, location,
-               fmt::format("{} beyond hop {} drew nothing, from {}; {}.", count_of(beyond, "probe"), last.hops,
-                           count_of(static_cast<int>(flows), "source port"), describe_control(location)));
+  return found(Kind::Dropped, has_control ? with_control : without_control, location,
+               fmt::format("{} beyond hop {} drew nothing, from {}; {}.{}", count_of(beyond, "probe"), last.hops,
+                           count_of(static_cast<int>(flows), "source port"), describe_control(location),
+                           describe_alignment(alignment)));
 }
 
 }  // namespace smtpath::verdict

@@ -336,6 +336,32 @@ std::vector<Row> rows_of_flows() {
        "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
       {"flows by one router are reset, those by another accepted", two_ways(true), "flows-are-answered-differently",
        "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
+      {"silence behind a hop that splits, and a flow of port 587 by the same router",
+       TraceBuilder()
+           .port(587)
+           .routers(1, 2)
+           .time_exceeded(3, beside)
+           .routers(4, 5)
+           .syn_ack(6)
+           .flow(1)
+           .routers(3, 4)
+           .port(25)
+           .silent_knocks(6)
+           .routers(1, 3)
+           .silent(4, 3),
+       "silence", "?"},
+      {"the same without that flow",
+       TraceBuilder()
+           .port(587)
+           .routers(1, 2)
+           .time_exceeded(3, beside)
+           .routers(4, 5)
+           .syn_ack(6)
+           .port(25)
+           .silent_knocks(6)
+           .routers(1, 3)
+           .silent(4, 3),
+       "silence", "?"},
       {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
        "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
       {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
