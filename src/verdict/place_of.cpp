@@ -1,6 +1,8 @@
 #include "verdict/place_of.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "smtpath/path/back.h"
 
@@ -54,31 +56,30 @@ bool do_answers_agree(const Case& evidence, const path::Answer& answer) {
 }
 
 /// How many hops a probe to the device that answers and its answer travel together, if answers of this kind arrive with
-/// just so much less than the TTLs of the probes that drew them: who gives them copies that TTL. Absent: nobody does.
+/// just so much less than the TTLs of the probes that drew them: who gives them copies that TTL. Another's answers, of
+/// a TTL of their own, may come as well. Absent: nobody does.
 std::optional<int> copied_over(const Case& evidence, const path::Answer& answer) {
-  std::optional<int> common;
-  std::optional<Ttl> first;
-  bool has_several_ttls = false;
+  // The TTLs of the probes that drew answers with so much less.
+  std::map<int, std::set<Ttl>> drawn_by;
   for (const path::FlowTrace* flow : evidence.path.flows()) {
     for (const path::Probe& probe : flow->probes) {
       for (const path::Reply& reply : probe.replies) {
         if (reply.kind != answer.reply->kind || reply.from != answer.reply->from) continue;
-        const int less = probe.ttl - reply.ttl;
-        if (less < 0 || common.value_or(less) != less) return std::nullopt;
-        common = less;
-        has_several_ttls |= first.value_or(probe.ttl) != probe.ttl;
-        first = probe.ttl;
+        if (probe.ttl >= reply.ttl) drawn_by[probe.ttl - reply.ttl].insert(probe.ttl);
       }
     }
   }
-  return has_several_ttls ? common : std::nullopt;
+  const auto found =
+      std::find_if(drawn_by.begin(), drawn_by.end(), [](const auto& each) { return each.second.size() > 1; });
+  return found == drawn_by.end() ? std::nullopt : std::optional(found->first);
 }
 
-/// An answer whose TTL is copied ends on its way back where little was left. Way out and way back are as long as one
-/// another at most, so half of both is short of the device.
+/// An answer whose TTL is copied ends on its way back where little was left. The way back is seldom more than a few
+/// hops longer than the way out, so a little less than half of both is short of the device.
 Location where_copies_are_answered(const Case& evidence, int hops) {
   const auto ttl_of = [](int number) { return Ttl{static_cast<std::uint8_t>(number)}; };
-  const Ttl before = ttl_of(hops / 2);
+  constexpr int kFewHops = 3;
+  const Ttl before = ttl_of(std::max(0, hops / 2 - kFewHops));
   const Ttl most = evidence.distance ? std::min(evidence.distance->ttl, ttl_of(hops + 1)) : ttl_of(hops + 1);
   const bool is_edge = evidence.distance && before + 2 >= evidence.distance->ttl;
   return {.place = is_edge ? Place::Edge : Place::Path,

@@ -86,7 +86,11 @@ void Network::apply_rule(const Event& event) {
 void Network::inject_reset(const Event& event, const Inject& inject, const TcpSegment& syn) {
   constexpr Duration kBetweenCopies = std::chrono::milliseconds(1);
   wire::IpHeader header = header_from(event.device, event.destination, inject.initial_ttl);
-  if (inject.copies_ttl) header.ttl = event.ttl;
+  if (inject.copies_ttl) {
+    const int crossed = path_.return_hops(nodes_[event.device].hop) - 1;
+    if (event.ttl.hops <= crossed) return;  // its time ends on the way back
+    header.ttl = event.ttl - crossed;
+  }
   const Bytes reset = tcp_packet(header, changed_back(reset_of(inject.form, syn), event.changes));
   for (int i = 0; i < inject.times; ++i) send_back(event.at + inject.delay + i * kBetweenCopies, event.device, reset);
 }

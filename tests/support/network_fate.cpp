@@ -19,7 +19,10 @@ Fate fate_by(const Rule& rule, int hop, bool is_server) {
                  // A server that resets is a server that refuses, packet for packet.
                  [&](const Reset&) { fate.end = is_server ? End::Refused : End::Reset; },
                  // Whatever else comes, clients take the first answer.
-                 [&](const Inject&) { fate.end = End::Reset; },
+                 [&](const Inject& inject) {
+                   fate.end = End::Reset;
+                   fate.copies_ttl = inject.copies_ttl;
+                 },
                  [](const InjectError&) {},
                  [](const LimitRate&) {},
                  [&](const Reject& reject) {

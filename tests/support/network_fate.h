@@ -37,6 +37,8 @@ struct Fate {
   const Device* device = nullptr;
   /// Of Rejected and Dropped: the rule picks everything, not one port.
   bool is_route = false;
+  /// Of Reset: what is left of a probe's TTL has to suffice for the way back.
+  bool copies_ttl = false;
 
   /// The last router that can answer with a time exceeded.
   int last_router() const {

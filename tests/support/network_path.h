@@ -51,7 +51,7 @@ struct Inject {
     AcknowledgesSequence,
   };
   Ttl initial_ttl{64};
-  /// The answer arrives with the TTL that the SYN had at the device, instead.
+  /// The answer begins with the TTL that the SYN had at the device, instead, and is lost where that does not suffice.
   bool copies_ttl = false;
   Form form = Form::Proper;
   int times = 1;

@@ -68,6 +68,12 @@ class Truths {
     const int behind = hop - detour.at;
     return behind == 0 ? path_.hop(hop).is_silent : detour.devices[static_cast<std::size_t>(behind) - 1].is_silent;
   }
+  // So little is left of a probe's TTL that the reset seldom or never comes as far as this host.
+  bool is_copy_spent(const Fate& fate) const {
+    constexpr int kMostTtl = 30;
+    constexpr int kFewTtls = 2;
+    return fate.copies_ttl && kMostTtl - fate.hop <= path_.return_hops(fate.hop) - 1 + kFewTtls;
+  }
   bool answers(int hop) const { return views_.answers(hop); }
   bool answers_echo() const {
     return std::any_of(views_.echo().begin(), views_.echo().end(),
@@ -213,6 +219,11 @@ std::vector<RightVerdict> Truths::right_of(Port port, const View& view) const {
       break;
     case End::Reset:
       add(Kind::ResetInjected);
+      // How many hops of those that are missing belong to the way back, nothing tells.
+      if (fate.copies_ttl) {
+        right.back().answering_before = 0;
+        right.back().answering_beyond = std::nullopt;
+      }
       add_as_destinations_own(right, Kind::Refused, port, view);
       if (view.behind) add_as_copied(right, port, view);
       break;
@@ -243,7 +254,7 @@ std::vector<RightVerdict> Truths::right_of(Port port, const View& view) const {
 // A client that was answered before, or that does not care for such a reset, has the host's own answer.
 void Truths::add_as_copied(std::vector<RightVerdict>& right, Port port, const View& view) const {
   const bool is_refused = view.behind->end == End::Refused;
-  if (!is_refused && !may_be_late(view, port)) return;
+  if (!is_refused && !may_be_late(view, port) && !is_copy_spent(view.fate)) return;
   const std::vector<RightVerdict> own =
       right_of(port, {.fate = *view.behind, .behind = {}, .way = view.way, .branches = view.branches});
   right.insert(right.end(), own.begin(), own.end());

@@ -38,13 +38,18 @@ TEST(ForgingNetwork, ResetIsFollowedByTheRealAnswer) {
   EXPECT_EQ(answer_to_syn(path_that_injects({}), kSmtp, 30), "rst from target, back 2; syn-ack from target, back 5");
 }
 
-TEST(ForgingNetwork, ResetArrivesWithTheTtlThatTheSynHadAtTheInjector) {
-  for (const int ttl : {2, 5, 30}) {
+TEST(ForgingNetwork, ResetBeginsWithTheTtlThatTheSynHadAtTheInjector) {
+  for (const int ttl : {3, 5, 30}) {
     ProbingHost host(path_that_injects({.copies_ttl = true}));
     host.syn(kSmtp, ttl);
     host.after(900ms);
-    EXPECT_EQ(decoded(host.packets().at(0)).ip.ttl, Ttl{} + (ttl - 1));
+    EXPECT_EQ(decoded(host.packets().at(0)).ip.ttl, Ttl{} + (ttl - 2));
   }
+  ProbingHost host(path_that_injects({.copies_ttl = true}));
+  host.syn(kSmtp, 2);
+  host.after(900ms);
+  EXPECT_TRUE(host.packets().empty() ||
+              std::get_if<wire::IcmpError>(&decoded(host.packets().at(0)).payload) != nullptr);
 }
 
 TEST(ForgingNetwork, ProperResetAcknowledgesTheSyn) {

@@ -349,7 +349,7 @@ std::vector<Row> rows_of_flows() {
            .silent_knocks(6)
            .routers(1, 3)
            .silent(4, 3),
-       "silence", "?"},
+       "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
       {"the same without that flow",
        TraceBuilder()
            .port(587)
@@ -361,7 +361,7 @@ std::vector<Row> rows_of_flows() {
            .silent_knocks(6)
            .routers(1, 3)
            .silent(4, 3),
-       "silence", "?"},
+       "silence", "dropped medium path, last 3 r3, missed 4 ?, suspect none"},
       {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
        "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
       {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
