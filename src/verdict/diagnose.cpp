@@ -19,6 +19,9 @@ bool is_doubtful(const Case& evidence, const Verdict& verdict) {
   const bool is_of_answers = verdict.kind != Kind::Dropped && verdict.kind != Kind::Intermittent;
   if (!is_of_answers || !evidence.answer || evidence.answer->is_of_this_host()) return false;
   if (is_split_by_packet(evidence)) return true;
+  // Forgers on some branches, and others behind them, look like one.
+  const bool is_forged = verdict.kind == Kind::ResetInjected || verdict.kind == Kind::Intercepted;
+  if (is_forged && !evidence.splits.empty()) return true;
   const Fares fares = fares_of(evidence);
   constexpr int kSeveral = 2;
   return !evidence.splits.empty() && fares.missed() >= kSeveral;

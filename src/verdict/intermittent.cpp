@@ -285,7 +285,9 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   }
   constexpr int kSeveral = 5;
   const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
-  if (best.kind == Explanation::Kind::Limit && is_often && margin >= kLikelier / 2)
+  // Where nothing came through again, a queue may as well have filled up.
+  constexpr double kSeenAgain = 0.5;  // a second
+  if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
   constexpr double kSeldom = 3e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
