@@ -223,7 +223,9 @@ void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation&
   const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
   if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
   const int silent = ledger_.silent_at(*next, situation.now, situation.patience);
-  for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(kMainSlot, *next);
+  // Each on another flow: those that answered there may have come another way.
+  const int used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
+  for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(static_cast<std::uint8_t>(i % used), *next);
 }
 
 /// Routers ration their errors over all ports, one a second. Where another port is rejected, or where the next hop does
