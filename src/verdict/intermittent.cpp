@@ -69,6 +69,9 @@ bool is_unanswered(const FlowFare& fare) {
 bool is_answered(const FlowFare& fare) {
   return fare.answer != nullptr;
 }
+bool is_answered_late(const FlowFare& fare) {
+  return fare.answer != nullptr && fare.missed > 0;
+}
 bool is_not_syn_acked(const FlowFare& fare) {
   return !is_syn_acked(fare);
 }
@@ -257,7 +260,9 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   if (kinds < 2) {
     // Routers ration their errors.
     if (evidence.answer && evidence.answer->reply->kind == ReplyKind::Unreachable) return std::nullopt;
-    if (is_split_by_packet(evidence)) return packets_part(fares, evidence);
+    if (is_split_by_packet(evidence)) {
+      if (auto verdict = packets_part(fares, evidence)) return verdict;
+    }
   }
   const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
@@ -291,7 +296,8 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
     return rate_limited(fares, best, margin, evidence);
   constexpr double kSeldom = 3e-3;
   if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
-  const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit;
+  const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit ||
+                          std::none_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
   if (!is_unclear) return of_this_port(fares, loss, evidence);
   return undecided(Reason::ContradictoryReplies, evidence,
                    fmt::format("{}, the others were answered, and no one cause explains which.", count_missed(fares)));
