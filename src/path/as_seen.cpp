@@ -74,8 +74,7 @@ Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKi
   return reply;
 }
 
-Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at, const Probe* probe) {
-  Reply reply = reply_of(packet, error, kind, at);
+Reply held_against(const Probe* probe, const wire::IcmpError& error, Reply reply) {
   if (probe != nullptr) reply.icmp->changes = changes_in(*error.quote, probe->header);
   return reply;
 }

@@ -29,7 +29,7 @@ Reply reply_of(const wire::Packet& packet, ReplyKind kind, Time at);
 Reply reply_of(const wire::Packet& packet, const wire::TcpSegment& segment, ReplyKind kind, Time at);
 /// The error must quote a packet.
 Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at);
-/// The same, held against the probe that it names; null: it names none.
-Reply reply_of(const wire::Packet& packet, const wire::IcmpError& error, ReplyKind kind, Time at, const Probe* probe);
+/// That reply with what its quote has otherwise than the probe that it names; null: it names none.
+Reply held_against(const Probe* probe, const wire::IcmpError& error, Reply reply);
 
 }  // namespace smtpath::path

@@ -134,7 +134,7 @@ void ForeignTrace::note_error(Time now, const wire::Packet& packet, const wire::
     const bool is_other = has_timestamp && mark.timestamp && *mark.timestamp != tcp->options.timestamps->value;
     return !is_other && (!ip.source.is_ipv4() || mark.identification == ip.identification);
   });
-  Reply reply = reply_of(packet, error, *kind, now, probe);
+  Reply reply = held_against(probe, error, reply_of(packet, error, *kind, now));
   if (probe == nullptr) probe = only_candidate(flow->trace);
   if (probe == nullptr) {
     probe = only_candidate(flow->trace, [&](const Probe& sent) { return is_awaited(sent, now); });

@@ -233,7 +233,7 @@ Observer::State::Touched Observer::State::handle_icmp(const wire::Packet& packet
   FlowTrace& trace = traces[*target].echo;
   Probe* probe = find_probe(trace, quoted->sequence);
   if (probe == nullptr) return unproven();
-  return keep(reply_of(packet, error, *kind, now, probe), probe, trace, *target);
+  return keep(held_against(probe, error, reply_of(packet, error, *kind, now)), probe, trace, *target);
 }
 
 Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& packet, const wire::IcmpError& error,
@@ -245,7 +245,7 @@ Observer::State::Touched Observer::State::handle_quoted_syn(const wire::Packet& 
   if (!kind || syn.trace == nullptr) return unproven();
 
   const std::size_t target = syn.flow->target;
-  Reply reply = reply_of(packet, error, *kind, now, syn.probe);
+  Reply reply = held_against(syn.probe, error, reply_of(packet, error, *kind, now));
   const IpAddress& sent_to = syn.probe != nullptr ? syn.probe->header.destination : traces[target].target;
   if (ip.destination != sent_to) reply.icmp->translated_to = ip.destination;
   return keep(std::move(reply), syn.probe, *syn.trace, target);
