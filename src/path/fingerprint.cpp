@@ -22,10 +22,17 @@ void compare_ways(std::vector<TraitDifference>& found, const Reply& reply, const
   }
 }
 
-void compare_presence(std::vector<TraitDifference>& found, Trait trait, std::string_view name, bool has,
-                      bool other_has) {
-  if (has == other_has) return;
-  found.push_back({trait, std::string(name) + (has ? " (offered)" : " (not offered)")});
+/// An option that both may offer.
+struct Offer {
+  Trait trait = Trait::Sack;
+  std::string_view name;
+  bool is_made = false;
+  bool is_made_by_other = false;
+};
+
+void compare_presence(std::vector<TraitDifference>& found, const Offer& offer) {
+  if (offer.is_made == offer.is_made_by_other) return;
+  found.push_back({offer.trait, std::string(offer.name) + (offer.is_made ? " (offered)" : " (not offered)")});
 }
 
 std::string size_of_segments(const wire::TcpOptions& options) {
@@ -55,11 +62,11 @@ std::vector<TraitDifference> differences(const Reply& reply, const Reply& other)
     found.push_back({Trait::MaximumSegmentSize,
                      "maximum segment size (" + size_of_segments(options) + ", not " + size_of_segments(others) + ")"});
   }
-  compare_presence(found, Trait::Sack, "selective acknowledgment", options.sack_permitted, others.sack_permitted);
-  compare_presence(found, Trait::WindowScale, "window scale", options.window_scale.has_value(),
-                   others.window_scale.has_value());
-  compare_presence(found, Trait::Timestamps, "timestamps", options.timestamps.has_value(),
-                   others.timestamps.has_value());
+  compare_presence(found, {Trait::Sack, "selective acknowledgment", options.sack_permitted, others.sack_permitted});
+  compare_presence(
+      found, {Trait::WindowScale, "window scale", options.window_scale.has_value(), others.window_scale.has_value()});
+  compare_presence(found,
+                   {Trait::Timestamps, "timestamps", options.timestamps.has_value(), others.timestamps.has_value()});
   if (reply.tcp->window == 0 && other.tcp->window != 0) found.push_back({Trait::ZeroWindow, "a window of 0"});
   const bool have_clocks = options.timestamps && others.timestamps;
   if (!found.empty() && have_clocks && !may_be_one_clock(reply, other)) {
