@@ -94,7 +94,7 @@ std::vector<ZeroTtlForwarding> zero_ttl_forwarding(const std::vector<Expiry>& ex
   for (const Expiry& expiry : expiries) {
     if (expiry.quoted() != Ttl{0}) continue;
     const SeenHop next{.ttl = expiry.probe->ttl + 1, .address = expiry.reply->from};
-    if (with_one.count(next) > 0) add_new(all, {.ttl = expiry.probe->ttl, .answered_by = expiry.reply->from});
+    if (with_one.contains(next)) add_new(all, {.ttl = expiry.probe->ttl, .answered_by = expiry.reply->from});
   }
   return all;
 }

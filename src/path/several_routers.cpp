@@ -49,7 +49,7 @@ bool returns(const Samples& samples) {
   std::set<IpAddress> left;
   for (std::size_t i = 1; i < samples.size(); ++i) {
     if (samples[i].router != samples[i - 1].router) left.insert(samples[i - 1].router);
-    if (left.count(samples[i].router) > 0) return true;
+    if (left.contains(samples[i].router)) return true;
   }
   return false;
 }

@@ -45,7 +45,7 @@ bool is_answer_of_tcp(path::ReplyKind kind) {
 
 }  // namespace
 
-std::vector<FlowSurvey::Fate> FlowSurvey::fates_of(const std::vector<path::Attempt>& attempts) const {
+std::vector<FlowSurvey::Fate> FlowSurvey::fates_of(const std::vector<path::Attempt>& attempts) {
   std::vector<Fate> fates;
   for (const path::Attempt& attempt : attempts) {
     const auto slot = static_cast<std::uint8_t>(attempt.flow->slot);
@@ -121,7 +121,8 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
 }
 
 /// On source ports that no try went out on yet. False: there are none left, or the host must not be asked again.
-bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count) {
+bool FlowSurvey::knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates,
+                             std::size_t count) const {
   bool has_asked = false;
   for (std::uint8_t slot = 0; slot < slots_ && count > 0; ++slot) {
     const bool is_known = std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) { return fate.slot == slot; });
@@ -156,7 +157,7 @@ void FlowSurvey::next_wave(PortTask& task, const Situation& situation, std::vect
 }
 
 /// Short of the host, on a flow that met silence: how far probes come at this moment.
-void FlowSurvey::sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot) {
+void FlowSurvey::sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot) const {
   const int hops = situation.answering.count_between(Ttl{0}, situation.likely_reach_from());
   const int step = hops / kMostSwept + 1;
   int seen = 0;
@@ -166,7 +167,7 @@ void FlowSurvey::sweep_now(PortTask& task, const Situation& situation, std::uint
 }
 
 /// All hops that the flow has not shown yet. True if something was asked for.
-bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) {
+bool FlowSurvey::sweep(PortTask& task, const Situation& situation, std::uint8_t slot) const {
   const path::PortPath& path = situation.path_of(task.port());
   const auto flows = path.flows();
   const auto flow = std::find_if(flows.begin(), flows.end(), [&](const auto* each) { return each->slot == slot; });

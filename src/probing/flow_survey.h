@@ -36,13 +36,13 @@ class FlowSurvey {
     std::optional<path::ReplyKind> answer;
   };
 
-  std::vector<Fate> fates_of(const std::vector<path::Attempt>& attempts) const;
+  static std::vector<Fate> fates_of(const std::vector<path::Attempt>& attempts);
   static void note_nearer_answers(std::vector<Fate>& fates, const path::PortPath& path);
   std::size_t wanted_flows(const Situation& situation) const;
-  bool knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count);
+  bool knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count) const;
   void next_wave(PortTask& task, const Situation& situation, std::vector<Fate> fates);
-  void sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot);
-  bool sweep(PortTask& task, const Situation& situation, std::uint8_t slot);
+  void sweep_now(PortTask& task, const Situation& situation, std::uint8_t slot) const;
+  bool sweep(PortTask& task, const Situation& situation, std::uint8_t slot) const;
   bool sweep_each_kind(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
   bool seek_reset(PortTask& task, const Situation& situation);
   bool make_sure(PortTask& task, const Situation& situation, const std::vector<Fate>& fates);
