@@ -58,7 +58,7 @@ Fields add_agreed(const Group& group, const std::optional<Fields>& fields, std::
     agreed.push_back(std::move(rewriting));
   }
   agreed.erase(std::remove_if(agreed.begin(), agreed.end(),
-                              [&](const Rewriting& each) { return contradicted.count(each.change.field) > 0; }),
+                              [&](const Rewriting& each) { return contradicted.contains(each.change.field); }),
                agreed.end());
   add_remarks(std::move(agreed), group.name, remarks);
   return contradicted;
@@ -68,7 +68,7 @@ Fields add_agreed(const Group& group, const std::optional<Fields>& fields, std::
 void add_all(const Group& group, const Fields& fields, std::vector<Remark>& remarks) {
   std::vector<Rewriting> rewritings = path::rewritings_in(group.flows);
   rewritings.erase(std::remove_if(rewritings.begin(), rewritings.end(),
-                                  [&](const Rewriting& each) { return fields.count(each.change.field) == 0; }),
+                                  [&](const Rewriting& each) { return !fields.contains(each.change.field); }),
                    rewritings.end());
   add_remarks(std::move(rewritings), group.name, remarks);
 }
