@@ -43,8 +43,8 @@ std::optional<Distance> agreed(std::span<const PortPath> ports) {
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
 }
 
-/// What the target does not pass on, it answers where it is. Where such answers begin; absent: the port is passed on, or
-/// has none.
+/// What the target does not pass on, it answers where it is. Where such answers begin; absent: the port is passed on,
+/// or has none.
 std::optional<Ttl> answered_at(const PortPath& path) {
   const auto answer = path.answer_of_target();
   return answer && answer->is_pinned && !path.own_time_exceeded() ? std::optional(answer->elicit) : std::nullopt;

@@ -71,8 +71,8 @@ struct Explanation {
   double per_second = 0;
 };
 
-/// Best first. `is_branch_known`: one router is met by all flows that are not answered and by none that is, which chance
-/// brings about for few choices of flows only.
+/// Best first. `is_branch_known`: one router is met by all flows that are not answered and by none that is, which
+/// chance brings about for few choices of flows only.
 std::vector<Explanation> explain(const Fares& fares, double path_loss, bool is_branch_known);
 
 }  // namespace smtpath::verdict
