@@ -40,8 +40,8 @@ TEST(Accuracy, IsRightOnHardPathsToo) {
   SCOPED_TRACE(describe(seed, accuracy));
   EXPECT_GE(accuracy.ports(), 4 * kHardPaths);
   EXPECT_EQ(accuracy.unfinished, 0U);
-  EXPECT_GE(accuracy.right_share(), 0.94);
-  EXPECT_LE(accuracy.wrong_share(), 0.04);
+  EXPECT_GE(accuracy.right_share(), 0.965);
+  EXPECT_LE(accuracy.wrong_share(), 0.016);
   RecordProperty("seed", std::to_string(seed));
 }
 
