@@ -240,7 +240,9 @@ std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
-  if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  if (is_answered_here(evidence) || evidence.path.refusal() || evidence.path.are_errors_contradicted()) {
+    return std::nullopt;
+  }
   if (const auto rejection = rejection_of_some_packets(evidence)) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_answer_begins(evidence, *rejection),
                         fmt::format("Some packets draw {} and others of the same flows pass: packets of one flow take "
