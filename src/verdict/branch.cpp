@@ -33,18 +33,26 @@ struct Branch {
   bool is_of_blocked = true;
 };
 
+/// The one router that all of these flows meet, of which one is known, and none of the others does; absent: there is
+/// none, or too few flows show it.
+std::optional<IpAddress> own_router(const std::vector<IpAddress>& met, const std::vector<IpAddress>& by_others,
+                                    std::size_t flows) {
+  if (met.empty() || met.size() < std::min(kEnoughFlows, flows) || by_others.size() < kEnoughFlows) return std::nullopt;
+  const bool is_one =
+      std::all_of(met.begin(), met.end(), [&](const IpAddress& router) { return router == met.front(); });
+  return is_one && !contains(by_others, met.front()) ? std::optional(met.front()) : std::nullopt;
+}
+
 /// A router that all of one side meet and none of the other.
 std::optional<Branch> telling_branch(const Parting& parting, const Case& evidence) {
   for (const path::SplitHop& hop : evidence.splits) {
     const auto blocked = routers_at(parting.blocked, hop.ttl, evidence.target);
     const auto passing = routers_at(parting.passing, hop.ttl, evidence.target);
-    const std::size_t needed = std::min(kEnoughFlows, parting.blocked.size());
-    if (passing.size() < kEnoughFlows) continue;
-    const bool is_one = !blocked.empty() && std::all_of(blocked.begin(), blocked.end(), [&](const IpAddress& router) {
-      return router == blocked.front();
-    });
-    if (is_one && blocked.size() >= needed && !contains(passing, blocked.front())) {
-      return Branch{.at = {.ttl = hop.ttl, .address = blocked.front()}, .is_of_blocked = true};
+    if (const auto router = own_router(blocked, passing, parting.blocked.size())) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *router}, .is_of_blocked = true};
+    }
+    if (const auto router = own_router(passing, blocked, parting.passing.size())) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *router}, .is_of_blocked = false};
     }
   }
   return std::nullopt;
@@ -105,7 +113,8 @@ bool is_explained_by_branch(const Parting& parting, const Case& evidence) {
 std::string describe_branch(const Parting& parting, const Case& evidence) {
   const auto branch = telling_branch(parting, evidence);
   if (!branch) return {};
-  return fmt::format(": exactly those through {} at hop {} do not", to_string(branch->at.address), branch->at.ttl.hops);
+  return fmt::format(": {} those through {} at hop {} do{}", branch->is_of_blocked ? "exactly" : "only",
+                     to_string(branch->at.address), branch->at.ttl.hops, branch->is_of_blocked ? " not" : "");
 }
 
 Alignment alignment_of(const Case& evidence, Ttl last) {
