@@ -15,6 +15,8 @@ namespace {
 
 /// So many flows on each side show what they have in common.
 constexpr std::size_t kEnoughFlows = 2;
+/// Of those that do not pass, where they share no branch but for not being on the one that passes.
+constexpr std::size_t kManyFlows = 6;
 
 std::vector<IpAddress> routers_at(const std::vector<const path::FlowTrace*>& flows, Ttl ttl, const IpAddress& target) {
   std::vector<IpAddress> routers;
@@ -33,18 +35,29 @@ struct Branch {
   bool is_of_blocked = true;
 };
 
-/// A router that all of one side meet and none of the other.
+/// The router that all of these meet.
+std::optional<IpAddress> common_router(const std::vector<IpAddress>& routers) {
+  const bool is_one = !routers.empty() && std::all_of(routers.begin(), routers.end(), [&](const IpAddress& router) {
+    return router == routers.front();
+  });
+  if (!is_one) return std::nullopt;
+  return routers.front();
+}
+
+/// A router that all of one side meet and none of the other: those blocked are on one branch, or else those that pass.
 std::optional<Branch> telling_branch(const Parting& parting, const Case& evidence) {
   for (const path::SplitHop& hop : evidence.splits) {
     const auto blocked = routers_at(parting.blocked, hop.ttl, evidence.target);
     const auto passing = routers_at(parting.passing, hop.ttl, evidence.target);
     const std::size_t needed = std::min(kEnoughFlows, parting.blocked.size());
-    if (passing.size() < kEnoughFlows) continue;
-    const bool is_one = !blocked.empty() && std::all_of(blocked.begin(), blocked.end(), [&](const IpAddress& router) {
-      return router == blocked.front();
-    });
-    if (is_one && blocked.size() >= needed && !contains(passing, blocked.front())) {
-      return Branch{.at = {.ttl = hop.ttl, .address = blocked.front()}, .is_of_blocked = true};
+    if (passing.size() < kEnoughFlows || blocked.size() < needed) continue;
+    const auto of_blocked = common_router(blocked);
+    if (of_blocked && !contains(passing, *of_blocked)) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *of_blocked}, .is_of_blocked = true};
+    }
+    const auto of_passing = common_router(passing);
+    if (of_passing && blocked.size() >= kManyFlows && !contains(blocked, *of_passing)) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *of_passing}, .is_of_blocked = false};
     }
   }
   return std::nullopt;
@@ -105,7 +118,8 @@ bool is_explained_by_branch(const Parting& parting, const Case& evidence) {
 std::string describe_branch(const Parting& parting, const Case& evidence) {
   const auto branch = telling_branch(parting, evidence);
   if (!branch) return {};
-  return fmt::format(": exactly those through {} at hop {} do not", to_string(branch->at.address), branch->at.ttl.hops);
+  return fmt::format(": {} those through {} at hop {} do{}", branch->is_of_blocked ? "exactly" : "only",
+                     to_string(branch->at.address), branch->at.ttl.hops, branch->is_of_blocked ? " not" : "");
 }
 
 Alignment alignment_of(const Case& evidence, Ttl last) {
