@@ -68,6 +68,16 @@ void FlowSurvey::note_nearer_answers(std::vector<Fate>& fates, const path::PortP
   }
 }
 
+/// Each is answered at once or never, and of both there are enough.
+bool FlowSurvey::do_flows_part(const std::vector<Fate>& fates) {
+  constexpr int kEnough = 2;
+  const auto is_late = [](const Fate& fate) { return fate.answer && fate.tries > 1; };
+  const auto is_silent = [](const Fate& fate) { return !fate.answer && fate.tries >= path::kSilentTries; };
+  return std::none_of(fates.begin(), fates.end(), is_late) &&
+         std::count_if(fates.begin(), fates.end(), is_silent) >= kEnough &&
+         std::count_if(fates.begin(), fates.end(), [](const Fate& fate) { return fate.answer.has_value(); }) >= kEnough;
+}
+
 /// As many as a port that is silent gets, and where the path splits as many as rule out one more branch.
 std::size_t FlowSurvey::wanted_flows(const Situation& situation) const {
   const auto usual = static_cast<std::size_t>(options_.flows) + 1;
@@ -105,7 +115,8 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
   const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
   const bool is_ended = has_ended(attempts);
-  if (!has_answer || is_alike || waves_ >= (is_ended ? kMostWavesOfSilence : kMostWaves)) {
+  const bool is_clear = !situation.splits.empty() && do_flows_part(fates);
+  if (!has_answer || is_alike || is_clear || waves_ >= (is_ended ? kMostWavesOfSilence : kMostWaves)) {
     const bool has_asked = has_answer && (identify(task, situation, fates) || make_sure(task, situation, fates));
     is_settled_ = !has_asked && task.is_settled();
     return;

@@ -37,6 +37,7 @@ class FlowSurvey {
   };
 
   static std::vector<Fate> fates_of(const std::vector<path::Attempt>& attempts);
+  static bool do_flows_part(const std::vector<Fate>& fates);
   static void note_nearer_answers(std::vector<Fate>& fates, const path::PortPath& path);
   std::size_t wanted_flows(const Situation& situation) const;
   bool knock_fresh(PortTask& task, const Situation& situation, std::vector<Fate>& fates, std::size_t count) const;

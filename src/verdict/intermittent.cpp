@@ -180,12 +180,11 @@ Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin
 }
 
 /// The path loses so much of everything that mail will suffer.
-std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, const Explanation& best,
-                                  const Case& evidence) {
+std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, bool goes_by_time, const Case& evidence) {
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
-  constexpr double kMuch = 0.33;
-  const bool is_in_bursts = best.kind == Explanation::Kind::Times && loss.missed >= kSeveral;
+  constexpr double kMuch = 0.5;
+  const bool is_in_bursts = goes_by_time && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
                       fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them{}.",
@@ -295,7 +294,8 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= kLikelier / 2)
     return rate_limited(fares, best, margin, evidence);
   constexpr double kSeldom = 3e-3;
-  if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, best, evidence);
+  const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
+  if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, goes_by_time, evidence);
   const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit ||
                           std::none_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
   if (!is_unclear) return of_this_port(fares, loss, evidence);

@@ -468,7 +468,7 @@ std::vector<Row> rows_of_forgers() {
       {"resets that arrive with just so much less than their probes had left",
        port_25().routers(1, 2).flow(1).rst(5).arrived_with(1).and_time_exceeded(router(5)).flow(2).rst(30).arrived_with(
            26),
-       "expired-and-answered", "reset-injected medium path, last 2 r2, missed 5 r5, suspect none"},
+       "expired-and-answered", "reset-injected medium path, last 0 ?, missed 5 r5, suspect none"},
       {"a RST that races the SYN-ACK, and nothing shows where it begins",
        port_25().routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(30).and_rst(), "accepted-and-reset",
        "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
