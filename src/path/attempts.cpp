@@ -9,10 +9,15 @@ namespace {
 /// What answers at all has answered by then.
 constexpr Duration kAnswerTime = std::chrono::seconds(1);
 
+/// The first, and TCP's rather than an error's: what was rejected on the way draws no other answer.
 const Reply* final_reply(const std::vector<Reply>& replies) {
-  const auto found =
-      std::find_if(replies.begin(), replies.end(), [](const Reply& reply) { return is_final(reply.kind); });
-  return found == replies.end() ? nullptr : &*found;
+  const Reply* error = nullptr;
+  for (const Reply& reply : replies) {
+    if (!is_final(reply.kind)) continue;
+    if (reply.kind != ReplyKind::Unreachable) return &reply;
+    if (error == nullptr) error = &reply;
+  }
+  return error;
 }
 
 /// An answer that names no probe and came after this one left, and before the next did.

@@ -15,8 +15,6 @@ namespace {
 
 /// So many flows on each side show what they have in common.
 constexpr std::size_t kEnoughFlows = 2;
-/// Of those that do not pass, where they share no branch but for not being on the one that passes.
-constexpr std::size_t kManyFlows = 6;
 
 std::vector<IpAddress> routers_at(const std::vector<const path::FlowTrace*>& flows, Ttl ttl, const IpAddress& target) {
   std::vector<IpAddress> routers;
@@ -35,29 +33,26 @@ struct Branch {
   bool is_of_blocked = true;
 };
 
-/// The router that all of these meet.
-std::optional<IpAddress> common_router(const std::vector<IpAddress>& routers) {
-  const bool is_one = !routers.empty() && std::all_of(routers.begin(), routers.end(), [&](const IpAddress& router) {
-    return router == routers.front();
-  });
-  if (!is_one) return std::nullopt;
-  return routers.front();
+/// The one router that all of these flows meet, of which one is known, and none of the others does; absent: there is
+/// none, or too few flows show it.
+std::optional<IpAddress> own_router(const std::vector<IpAddress>& met, const std::vector<IpAddress>& by_others,
+                                    std::size_t flows) {
+  if (met.empty() || met.size() < std::min(kEnoughFlows, flows) || by_others.size() < kEnoughFlows) return std::nullopt;
+  const bool is_one =
+      std::all_of(met.begin(), met.end(), [&](const IpAddress& router) { return router == met.front(); });
+  return is_one && !contains(by_others, met.front()) ? std::optional(met.front()) : std::nullopt;
 }
 
-/// A router that all of one side meet and none of the other: those blocked are on one branch, or else those that pass.
+/// A router that all of one side meet and none of the other.
 std::optional<Branch> telling_branch(const Parting& parting, const Case& evidence) {
   for (const path::SplitHop& hop : evidence.splits) {
     const auto blocked = routers_at(parting.blocked, hop.ttl, evidence.target);
     const auto passing = routers_at(parting.passing, hop.ttl, evidence.target);
-    const std::size_t needed = std::min(kEnoughFlows, parting.blocked.size());
-    if (passing.size() < kEnoughFlows || blocked.size() < needed) continue;
-    const auto of_blocked = common_router(blocked);
-    if (of_blocked && !contains(passing, *of_blocked)) {
-      return Branch{.at = {.ttl = hop.ttl, .address = *of_blocked}, .is_of_blocked = true};
+    if (const auto router = own_router(blocked, passing, parting.blocked.size())) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *router}, .is_of_blocked = true};
     }
-    const auto of_passing = common_router(passing);
-    if (of_passing && blocked.size() >= kManyFlows && !contains(blocked, *of_passing)) {
-      return Branch{.at = {.ttl = hop.ttl, .address = *of_passing}, .is_of_blocked = false};
+    if (const auto router = own_router(passing, blocked, parting.passing.size())) {
+      return Branch{.at = {.ttl = hop.ttl, .address = *router}, .is_of_blocked = false};
     }
   }
   return std::nullopt;

@@ -17,11 +17,12 @@ struct Parting {
   std::vector<const path::FlowTrace*> passing;
 };
 
-/// Some router is met by every blocked flow of which a router is known at its hop, by two at least, and by no passing
-/// one of as many.
+/// Some router is met by every flow of one side of which a router is known at its hop, by two at least, and by no flow
+/// of the other.
 bool is_explained_by_branch(const Parting& parting, const Case& evidence);
 
-/// ", exactly those through 10.0.4.2 at hop 4"; empty where no router tells them apart.
+/// ": exactly those through 10.0.4.2 at hop 4 do not", ": only those through 10.0.4.3 at hop 4 do"; empty where no
+/// router tells them apart.
 std::string describe_branch(const Parting& parting, const Case& evidence);
 
 /// How far the flow of another port is known to take this port's way, where the path splits before its silence.

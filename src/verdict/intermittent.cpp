@@ -183,7 +183,7 @@ Verdict rate_limited(const Fares& fares, const Explanation& limit, double margin
 std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, bool goes_by_time, const Case& evidence) {
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
-  constexpr double kMuch = 0.5;
+  constexpr double kMuch = 0.65;
   const bool is_in_bursts = goes_by_time && loss.missed >= kSeveral;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
@@ -240,7 +240,9 @@ std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
-  if (is_answered_here(evidence) || evidence.path.refusal()) return std::nullopt;
+  if (is_answered_here(evidence) || evidence.path.refusal() || evidence.path.are_errors_contradicted()) {
+    return std::nullopt;
+  }
   if (const auto rejection = rejection_of_some_packets(evidence)) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_answer_begins(evidence, *rejection),
                         fmt::format("Some packets draw {} and others of the same flows pass: packets of one flow take "
@@ -291,11 +293,17 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
   // Where nothing came through again, a queue may as well have filled up.
   constexpr double kSeenAgain = 0.5;  // a second
-  if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= kLikelier / 2)
+  // Where all is lost alike, a limit has to be much likelier than that.
+  constexpr double kComparable = 2e-2;
+  const double coincidence = chance_of_coincidence(fares, loss);
+  const double needed_of_limit = coincidence > kComparable ? kMuchLikelier : kLikelier / 2;
+  if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= needed_of_limit)
     return rate_limited(fares, best, margin, evidence);
-  constexpr double kSeldom = 3e-3;
+  // Of many ports on lossy paths one or the other is hit harder by chance.
+  constexpr int kSome = 3;
+  const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
-  if (chance_of_coincidence(fares, loss) > kSeldom) return lossy_path(fares, loss, goes_by_time, evidence);
+  if (coincidence > seldom) return lossy_path(fares, loss, goes_by_time, evidence);
   const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit ||
                           std::none_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
   if (!is_unclear) return of_this_port(fares, loss, evidence);
