@@ -109,6 +109,7 @@ struct Tracer::State {
   /// Of the tasks that are no anchors, which come first.
   std::vector<FlowSurvey> surveys;
   bool has_anchors = false;
+  bool is_surveying = false;
   int echo_waves = 0;
   bool has_repeated = false;
   std::map<Ttl, int> gap_tries;
@@ -182,8 +183,10 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
 
   const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
+  // Further flows use up what routers may say; the ports' own questions come first.
+  is_surveying = is_surveying || (!has_asked && is_everything_settled());
   int waves = 0;
-  for (std::size_t i = 0; i < surveys.size(); ++i) {
+  for (std::size_t i = 0; is_surveying && i < surveys.size(); ++i) {
     surveys[i].plan(tasks[i], situation);
     waves = std::max(waves, surveys[i].waves());
   }
