@@ -174,10 +174,10 @@ TEST_P(BranchesTest, EachFlowKeepsToOneBranchAndSharesItsFate) {
   ASSERT_FALSE(seen.far_going.empty());
   for (const json& flow : subject().at("flows")) {
     const int port = flow.at("source_port");
-    if (seen.far_going.count(port) == 0) continue;
+    if (!seen.far_going.contains(port)) continue;
     ASSERT_EQ(seen.branches.at(port).size(), 1U) << port;
     const int branch = *seen.branches.at(port).begin();
-    const bool is_blocked = balanced().blocking.count(branch) > 0;
+    const bool is_blocked = balanced().blocking.contains(branch);
     EXPECT_EQ(flow.at("kind"), is_blocked ? kind_of(balanced().action) : "syn-ack") << port << " on branch " << branch;
   }
 }
@@ -186,7 +186,7 @@ TEST_P(BranchesTest, TheVerdictIsThatOfTheFlows) {
   SCOPED_TRACE(shown(told()));
   std::map<bool, int> flows;
   for (const int port : traced().seen.far_going) {
-    ++flows[balanced().blocking.count(*traced().seen.branches.at(port).begin()) > 0];
+    ++flows[balanced().blocking.contains(*traced().seen.branches.at(port).begin())];
   }
   const bool do_differ = flows.size() == 2;
   const bool is_blocked = flows[false] == 0;

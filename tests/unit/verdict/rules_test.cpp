@@ -331,6 +331,15 @@ std::vector<Row> rows_of_flows() {
     for (std::uint8_t slot = 1; slot < 10; ++slot) trace.flow(slot).silent(6, 3);
     return trace;
   };
+  // Of four routers at hop 3 one leads on, and few flows take it.
+  const auto few_of_four_ways = [&](TraceBuilder trace) {
+    constexpr std::uint8_t kWay = 9;
+    for (std::uint8_t slot = 0; slot < 16; ++slot) {
+      trace.flow(slot).time_exceeded(3, router(slot % kWay == 0 ? 33 : 30 + slot % 3));
+      slot % kWay == 0 ? trace.syn_ack(6) : trace.silent(6, 2);
+    }
+    return trace;
+  };
   return {
       {"flows by one router are silent, those by another pass", two_ways(false), "tries-come-to-nothing",
        "intermittent high (path-dependent) path, last 3 r3, missed 4 ?, suspect none"},
@@ -362,6 +371,9 @@ std::vector<Row> rows_of_flows() {
            .routers(1, 3)
            .silent(4, 3),
        "silence", "dropped medium path, last 3 r3, missed 4 ?, suspect none"},
+      {"flows by one router of four pass, those by the others are silent", few_of_four_ways(port_25()),
+       "tries-come-to-nothing",
+       "intermittent high (path-dependent) unknown, last 3 r30, missed 6 target, suspect none"},
       {"one passed at first and nothing since", limited(port_25().routers(1, 2)), "tries-come-to-nothing",
        "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
       {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
