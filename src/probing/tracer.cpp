@@ -87,6 +87,7 @@ struct Tracer::State {
   PortTask* passing_task(const Situation& situation);
   bool is_everything_settled() const;
   bool is_everything_surveyed() const;
+  void survey_flows(const Situation& situation, bool has_asked);
   bool repeat_at_splits(const Situation& situation);
   bool align_with_control(const Situation& situation);
 
@@ -183,15 +184,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   }
 
   const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
-  // Further flows use up what routers may say; the ports' own questions come first.
-  is_surveying = is_surveying || (!has_asked && is_everything_settled());
-  int waves = 0;
-  for (std::size_t i = 0; is_surveying && i < surveys.size(); ++i) {
-    surveys[i].plan(tasks[i], situation);
-    waves = std::max(waves, surveys[i].waves());
-  }
-  // What else is lost meanwhile tells whether it is this port's loss.
-  for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
+  survey_flows(situation, has_asked);
   const bool has_aligned = align_with_control(situation) || repeat_at_splits(situation);
 
   timeout = echo.wake();
@@ -276,6 +269,18 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
     return answer && answer->is_pinned && answer->elicit >= *situation.reach;
   });
   return found == tasks.end() ? nullptr : &*found;
+}
+
+/// Further flows use up what routers may say; the ports' own questions come first.
+void Tracer::State::survey_flows(const Situation& situation, bool has_asked) {
+  is_surveying = is_surveying || (!has_asked && is_everything_settled());
+  int waves = 0;
+  for (std::size_t i = 0; is_surveying && i < surveys.size(); ++i) {
+    surveys[i].plan(tasks[i], situation);
+    waves = std::max(waves, surveys[i].waves());
+  }
+  // What else is lost meanwhile tells whether it is this port's loss.
+  for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
 }
 
 /// Whether one flow keeps to one router where flows meet several. True if something was asked for.
