@@ -118,22 +118,14 @@ std::string describe_branch(const Parting& parting, const Case& evidence) {
 }
 
 Alignment alignment_of(const Case& evidence, Ttl last) {
-  Alignment alignment;
-  for (const path::SplitHop& hop : evidence.splits) {
-    if (hop.ttl > last) break;
-    alignment.is_needed = true;
-    alignment.until = hop.ttl;
-  }
-  if (!alignment.is_needed) return alignment;
-  // Behind the last hop that splits all take the same routers again.
-  if (!is_split_at(evidence, last)) alignment.until = last;
-  const Ttl decisive = is_split_at(evidence, last) ? last : alignment.until;
+  // Hops that split come in the order of their TTLs.
+  const bool is_needed = !evidence.splits.empty() && evidence.splits.front().ttl <= last;
+  Alignment alignment{.is_needed = is_needed, .port = {}, .until = last};
+  if (!is_needed) return alignment;
   for (const path::PortPath& other : evidence.others) {
     for (const path::FlowTrace* flow : other.flows()) {
-      const bool is_same =
-          path::router_met(*flow, decisive, evidence.target) && passes_the_same(evidence, *flow, decisive);
-      const bool goes_on =
-          path::PortPath(other).of_flows({flow}).farthest_router().value_or(path::SeenHop{}).ttl > last;
+      const bool is_same = path::router_met(*flow, last, evidence.target) && passes_the_same(evidence, *flow, last);
+      const bool goes_on = other.of_flows({flow}).farthest_router().value_or(path::SeenHop{}).ttl > last;
       if (is_same && (goes_on || other.answer_of_target())) alignment.port = other.port();
     }
   }
@@ -181,8 +173,8 @@ Location where_packets_part(const Case& evidence) {
   });
   if (behind != routers.end()) {
     location.first_missed = HopReference{.ttl = behind->ttl, .address = behind->address};
-  } else if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
-    location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
+  } else {
+    location.first_missed = destination_beyond(evidence, location.last_reached.ttl);
   }
   return location;
 }
@@ -197,10 +189,7 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
   Location location = where_silence_begins(blocked);
   if (!is_way_known(blocked, location)) {
-    location.first_missed.reset();
-    if (evidence.distance && evidence.distance->ttl > location.last_reached.ttl) {
-      location.first_missed = HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
-    }
+    location.first_missed = destination_beyond(evidence, location.last_reached.ttl);
   }
   // Where an answer begins they end.
   const bool is_beyond = blocked.answer && blocked.answer->elicit > location.last_reached.ttl;

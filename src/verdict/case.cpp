@@ -101,7 +101,11 @@ std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
     }
   }
   if (nearest) nearest->address = router_beyond(evidence, ttl, nearest->ttl);
-  if (nearest || !evidence.distance || evidence.distance->ttl <= ttl) return nearest;
+  return nearest ? nearest : destination_beyond(evidence, ttl);
+}
+
+std::optional<HopReference> destination_beyond(const Case& evidence, Ttl ttl) {
+  if (!evidence.distance || evidence.distance->ttl <= ttl) return std::nullopt;
   return HopReference{.ttl = evidence.distance->ttl, .address = evidence.target};
 }
 

@@ -65,6 +65,9 @@ std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl);
 /// The routers that other ports showed at this TTL.
 std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl);
 
+/// The destination, where it is known to lie beyond `ttl`.
+std::optional<HopReference> destination_beyond(const Case& evidence, Ttl ttl);
+
 /// How many hops beyond `from` and short of `to` any port or the echo showed a router at.
 int answering_between(const Case& evidence, Ttl from, Ttl to);
 

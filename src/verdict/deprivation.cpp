@@ -86,13 +86,7 @@ Location where_deprived(const Case& evidence, const Fares& fares) {
       (!location.first_missed || own_next->ttl < location.first_missed->ttl)) {
     location.first_missed = HopReference{.ttl = own_next->ttl, .address = own_next->address};
   }
-  const bool is_beside_destination = evidence.distance && nearest.hops + 1 >= evidence.distance->ttl.hops;
-  const bool is_short_of_a_router = location.first_missed && location.first_missed->address != evidence.target;
-  if (is_beside_destination) {
-    location.place = Place::Edge;
-  } else {
-    location.place = is_short_of_a_router ? Place::Path : Place::Unknown;
-  }
+  location.place = place_of_silence(evidence, location);
   return location;
 }
 

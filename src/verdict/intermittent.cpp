@@ -203,8 +203,7 @@ bool goes_by_times(const Fares& fares, const PathLoss& loss) {
 }
 
 Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  const bool goes_by_time = goes_by_times(fares, loss);
-  if (is_split_by_packet(evidence) && !goes_by_time) {
+  if (is_split_by_packet(evidence) && !goes_by_times(fares, loss)) {
     return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
                         fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
                                     "{} of {} packets to other ports or the echo came through.",

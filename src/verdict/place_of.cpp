@@ -130,15 +130,14 @@ Location where_silence_begins(const Case& evidence) {
     location.last_reached = kThisHost;
   }
   location.first_missed = next_beyond(evidence, location.last_reached.ttl);
-  const bool is_beside_destination =
-      evidence.distance && location.last_reached.ttl.hops + 1 >= evidence.distance->ttl.hops;
-  const bool is_short_of_a_router = location.first_missed && location.first_missed->address != evidence.target;
-  if (is_beside_destination) {
-    location.place = Place::Edge;
-  } else {
-    location.place = is_short_of_a_router ? Place::Path : Place::Unknown;
-  }
+  location.place = place_of_silence(evidence, location);
   return location;
+}
+
+Place place_of_silence(const Case& evidence, const Location& location) {
+  if (evidence.distance && location.last_reached.ttl.hops + 1 >= evidence.distance->ttl.hops) return Place::Edge;
+  const bool is_short_of_a_router = location.first_missed && location.first_missed->address != evidence.target;
+  return is_short_of_a_router ? Place::Path : Place::Unknown;
 }
 
 Location where_answer_begins(const Case& evidence, const path::Answer& answer) {

@@ -13,6 +13,9 @@ Location on_this_host();
 /// The probes of this port vanish: after the farthest router that they drew an answer from.
 Location where_silence_begins(const Case& evidence);
 
+/// The place of a silence that begins behind `last_reached`.
+Place place_of_silence(const Case& evidence, const Location& location);
+
 /// An answer in the destination's name, or an ICMP error, that begins short of the destination.
 /// `answer` is the port's own, or that of another which speaks for it.
 Location where_answer_begins(const Case& evidence, const path::Answer& answer);
