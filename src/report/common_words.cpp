@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "report/phrase.h"
 #include "report/where.h"
 
 namespace smtpath::report {
@@ -18,30 +19,12 @@ using verdict::Place;
 /// More are not named in a sentence.
 constexpr std::size_t kMostPortsNamed = 8;
 
-/// "25", "25 and 465", "25, 465 and 587".
+/// "25 and 465", "25 to 2525".
 std::string numbers_of(const std::vector<Port>& ports) {
   if (ports.size() > kMostPortsNamed) {
     return fmt::format("{} to {}", ports.front().number, ports.back().number);
   }
-  std::string numbers;
-  for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (i > 0) numbers += i + 1 == ports.size() ? " and " : ", ";
-    numbers += std::to_string(ports[i].number);
-  }
-  return numbers;
-}
-
-/// "", "probably ", "perhaps ".
-std::string_view hedge_of(const CommonBlock& block) {
-  switch (block.verdict.confidence) {
-    case verdict::Confidence::High:
-      return "";
-    case verdict::Confidence::Medium:
-      return "probably ";
-    case verdict::Confidence::Low:
-      return "perhaps ";
-  }
-  return "";
+  return enumeration_of(ports);
 }
 
 /// "at hop 2 (10.9.2.1)", "between hop 2 (10.9.2.1) and hop 3 (10.9.3.1)", "after hop 2 (10.9.2.1)".
@@ -126,7 +109,7 @@ std::string others_of(const CommonBlock& block) {
 }
 
 std::string judgement_words(const CommonBlock& block) {
-  const std::string_view hedge = hedge_of(block);
+  const std::string_view hedge = hedge_of(block.verdict.confidence);
   switch (block.judgement) {
     case Judgement::ThisHost:
       if (block.verdict.kind == Kind::Unreachable) return ": the next hop does not answer this host";

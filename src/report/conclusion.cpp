@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/phrase.h"
 #include "report/where.h"
 #include "smtpath/path/icmp_name.h"
 
@@ -19,24 +20,16 @@ struct Group {
   std::vector<const PortReport*> ports;
   bool is_many() const { return ports.size() > 1; }
   const PortReport& first() const { return *ports.front(); }
+  std::string numbers() const {
+    std::vector<Port> all;
+    for (const PortReport* port : ports) all.push_back(port->port);
+    return enumeration_of(all);
+  }
   Kind kind() const { return first().verdict.kind; }
 };
 
 bool is_closed_control(const PortReport& port) {
   return port.role != path::Role::Subject && port.verdict.kind == Kind::Refused;
-}
-
-/// "", "probably ", "perhaps ".
-std::string_view hedge_of(const PortReport& port) {
-  switch (port.verdict.confidence) {
-    case verdict::Confidence::High:
-      return "";
-    case verdict::Confidence::Medium:
-      return "probably ";
-    case verdict::Confidence::Low:
-      return "perhaps ";
-  }
-  return "";
 }
 
 std::string where(const PortReport& port) {
@@ -61,7 +54,7 @@ std::string icmp_words(const PortReport& port, std::string_view otherwise) {
 
 std::string intermittent_words(const PortReport& port, bool many) {
   const std::string_view pass = many ? "pass" : "passes";
-  const std::string_view hedge = hedge_of(port);
+  const std::string_view hedge = hedge_of(port.verdict.confidence);
   if (!port.verdict.cause) return fmt::format("{} at times only", pass);
   switch (*port.verdict.cause) {
     case verdict::Cause::PathDependent: {
@@ -102,7 +95,7 @@ std::string_view reason_words(const verdict::Verdict& verdict) {
 /// What is said of a port, or of many alike; ports whose predicates are equal form a group.
 std::string predicate_of(const PortReport& port, bool many) {
   const bool is_local = port.verdict.location && port.verdict.location->place == Place::Local;
-  const std::string is = fmt::format("{} {}", many ? "are" : "is", hedge_of(port));
+  const std::string is = fmt::format("{} {}", many ? "are" : "is", hedge_of(port.verdict.confidence));
   switch (port.verdict.kind) {
     case Kind::Open:
       return is + "open";
@@ -156,16 +149,6 @@ std::vector<Group> groups_of(const TargetReport& target) {
   return groups;
 }
 
-/// "25", "25 and 465", "25, 465 and 587".
-std::string numbers_of(const Group& group) {
-  std::string numbers;
-  for (std::size_t i = 0; i < group.ports.size(); ++i) {
-    if (i > 0) numbers += i + 1 == group.ports.size() ? " and " : ", ";
-    numbers += std::to_string(group.ports[i]->port.number);
-  }
-  return numbers;
-}
-
 /// The sentence on a host of which every port says the same, where that is of the host rather than of its ports.
 std::string sentence_on_host(const Group& all, const TargetReport& target) {
   const PortReport& port = all.first();
@@ -190,7 +173,7 @@ std::string sentence_on_ports(const std::vector<Group>& groups) {
     } else {
       sentence += "; ";
     }
-    sentence += numbers_of(group) + ' ';
+    sentence += group.numbers() + ' ';
     if (is_trouble_first && group.kind() == Kind::Open &&
         group.first().verdict.confidence == verdict::Confidence::High) {
       sentence += group.is_many() ? "pass" : "passes";
@@ -213,8 +196,7 @@ std::string conclusion_of(const TargetReport& target) {
   const std::string on_host = sentence_on_host(groups.front(), target);
   if (!on_host.empty()) return on_host;
   if (!groups.front().is_many()) return sentence_on_ports(groups);
-  return fmt::format("All ports asked ({}) {}.", numbers_of(groups.front()),
-                     predicate_of(groups.front().first(), true));
+  return fmt::format("All ports asked ({}) {}.", groups.front().numbers(), predicate_of(groups.front().first(), true));
 }
 
 }  // namespace smtpath::report

@@ -43,7 +43,7 @@ void put_traffic_class(Bytes& packet, std::uint8_t traffic_class) {
     return;
   }
   packet[0] = (packet[0] & std::byte{0xf0}) | std::byte(traffic_class >> 4U);
-  packet[1] = (packet[1] & std::byte{0x0f}) | std::byte(traffic_class << 4U & 0xf0U);
+  packet[1] = (packet[1] & std::byte{0x0f}) | std::byte(traffic_class & 0x0fU) << 4;
 }
 
 // The TCP header and what follows it; empty: no TCP.
