@@ -19,6 +19,7 @@ function(smtpath_module name)
     PUBLIC ${arg_USES}
     PRIVATE smtpath_settings ${arg_PRIVATE}
   )
+  smtpath_precompile(smtpath_${name} module)
 endfunction()
 
 # smtpath_test(NAME SOURCES ... USES ... [PRIVATE ...] [LABEL ...])
@@ -35,12 +36,13 @@ function(smtpath_test name)
   )
   # In the inlined library code of tests and tools GCC 12 finds null pointers and overruns that are none; the modules keep
   # these warnings.
-  target_compile_options(${name} PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>")
-  list(LENGTH arg_SOURCES files)
-  if(SMTPATH_PRECOMPILE AND files GREATER 3)
-    target_precompile_headers(
-      ${name} PRIVATE <gtest/gtest.h> <algorithm> <chrono> <functional> <memory> <optional> <string> <variant> <vector>
-    )
+  target_compile_options(
+    ${name} PRIVATE ${smtpath_test_options} "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>"
+  )
+  if("nlohmann_json::nlohmann_json" IN_LIST arg_PRIVATE)
+    smtpath_precompile(${name} json_test)
+  else()
+    smtpath_precompile(${name} test)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}")

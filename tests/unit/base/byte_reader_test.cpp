@@ -71,7 +71,7 @@ TEST(ByteReader, OfNothingFailsAtTheFirstRead) {
   EXPECT_FALSE(reader.ok());
 }
 
-static_assert(ByteReader(kBytes).u16() == 0x0102);
+static_assert(ByteReader(kBytes).array<2>()[1] == std::byte{0x02});
 
 }  // namespace
 }  // namespace smtpath

@@ -54,7 +54,7 @@ struct Piece {
 
 // Pieces that together cover the datagram, some of them twice, some overlapping; now and then one that lies.
 std::vector<Piece> random_pieces(test::RandomPackets& random, const Bytes& packet, std::size_t datagram) {
-  const std::size_t header = packet.front() >> 4 == std::byte{4} ? 20 : 40;
+  const std::size_t header = (packet.front() >> 4) == std::byte{4} ? 20 : 40;
   const auto length = static_cast<std::uint32_t>(packet.size() - header);
   std::vector<Piece> pieces;
   const auto add = [&](std::uint32_t begin, std::uint32_t end, bool has_more) {

@@ -22,7 +22,7 @@ void put_ipv4_checksum(Bytes& packet) {
 }
 
 bool is_ipv4(const Bytes& packet) {
-  return packet.front() >> 4 == std::byte{4};
+  return (packet.front() >> 4) == std::byte{4};
 }
 
 std::ptrdiff_t header_length(const Bytes& packet) {
