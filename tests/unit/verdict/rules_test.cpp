@@ -389,6 +389,17 @@ std::vector<Row> rows_of_flows() {
   };
 }
 
+/// So many flows of the port chosen last, silent at hop 4 and beyond.
+TraceBuilder asked_at_4(TraceBuilder trace, int flows) {
+  for (int slot = 0; slot < flows; ++slot) trace.flow(static_cast<std::uint8_t>(slot)).silent(4).silent(5).silent(30);
+  return trace;
+}
+
+/// A second flow of port 587 goes on behind hop 4, though nobody answered it there.
+TraceBuilder one_of_two_pass(TraceBuilder trace) {
+  return trace.port(587).flow(1).silent(4).routers(5, 5);
+}
+
 /// What is forged beside the truth. Port 587 shows the way, the echo the distance.
 std::vector<Row> rows_of_forgers() {
   const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
@@ -494,6 +505,24 @@ std::vector<Row> rows_of_forgers() {
       {"nowhere is silent, and the port is not like the others",
        port_25().routers(1, 5).syn_ack(6).arrived_with(250).nowhere_is_silent(), "accepted-by-the-destination",
        "open medium"},
+      {"a hop that one of three passing flows sees is not missed by one that is silent",
+       port_25()
+           .routers(1, 3)
+           .silent(4)
+           .silent(5)
+           .silent_knocks(4)
+           .port(587)
+           .flow(1)
+           .silent(4)
+           .routers(5, 5)
+           .flow(2)
+           .silent(4)
+           .routers(5, 5),
+       "silence", "dropped high path, last 3 r3, missed 5 r5, suspect none"},
+      {"but by one that is silent on nine flows", one_of_two_pass(asked_at_4(port_25().routers(1, 3), 9)), "silence",
+       "dropped high path, last 3 r3, missed 4 r4, suspect none"},
+      {"and not on eight", one_of_two_pass(asked_at_4(port_25().routers(1, 3), 8)), "silence",
+       "dropped high path, last 3 r3, missed 5 r5, suspect none"},
       {"resets that clients ignore, and silence", port_25().routers(1, 3).ignored_reset().silent(4, 3).silent_knocks(3),
        "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
   };
