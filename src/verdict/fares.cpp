@@ -155,8 +155,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
-  constexpr int kEnoughEchoes = 6;
-  constexpr int kEnough = 8;
+  constexpr int kEnough = 6;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
     for (const path::FlowTrace* flow : evidence.echo.flows()) {
@@ -174,7 +173,9 @@ PathLoss loss_of_others(const Case& evidence) {
       if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
     }
   };
-  if (loss.tries < kEnoughEchoes) take(path::ReplyKind::Rst);
+  if (loss.tries < kEnough) take(path::ReplyKind::Rst);
+  loss.missed_at_no_queue = loss.missed;
+  loss.tries_at_no_queue = loss.tries;
   if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;

@@ -46,6 +46,9 @@ struct PathLoss {
   double share = 0;
   int missed = 0;
   int tries = 0;
+  /// Of them those that meet no queue of connections: echoes, and SYNs to ports that refuse.
+  int missed_at_no_queue = 0;
+  int tries_at_no_queue = 0;
 };
 PathLoss loss_of_others(const Case& evidence);
 
