@@ -275,8 +275,13 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
 void Tracer::State::survey_flows(const Situation& situation, bool has_asked) {
   is_surveying = is_surveying || (!has_asked && is_everything_settled());
   int waves = 0;
+  FlowSurvey::Others others;
+  for (const FlowSurvey& survey : surveys) {
+    others.do_flows_part |= survey.do_flows_part();
+    others.is_loss_unknown |= survey.waves() > 0 && !situation.echo.answer();
+  }
   for (std::size_t i = 0; is_surveying && i < surveys.size(); ++i) {
-    surveys[i].plan(tasks[i], situation);
+    surveys[i].plan(tasks[i], situation, others);
     waves = std::max(waves, surveys[i].waves());
   }
   // What else is lost meanwhile tells whether it is this port's loss.
