@@ -106,6 +106,10 @@ Explanation by_times(const Fares& fares, double loss) {
   return {.kind = Explanation::Kind::Times, .log_likelihood = sum};
 }
 
+double log_choose(int n, int k) {
+  return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+}
+
 /// Of the flows that are answered in the end: those that never are may be led elsewhere.
 void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
   for (const path::Attempt& attempt : attempts) {
@@ -180,13 +184,27 @@ PathLoss loss_of_others(const Case& evidence) {
   return loss;
 }
 
+PathLoss loss_of_other_ports(const Case& evidence) {
+  PathLoss loss;
+  for (const path::PortPath& other : evidence.others) {
+    if (other.answer_of_target()) count(loss, path::attempts_of(other, reach_of(evidence)));
+  }
+  loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
+  return loss;
+}
+
+double chance_of_loss(int missed, int tries, double probability) {
+  double sum = 0;
+  for (int lost = missed; lost <= tries; ++lost) {
+    sum += std::exp(log_choose(tries, lost) + lost * std::log(probability) + (tries - lost) * std::log1p(-probability));
+  }
+  return sum;
+}
+
 double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
   // Of all that were missed, at least as many here as there were (Fisher's exact test).
   const int tries = fares.tries();
   const int missed = fares.missed() + others.missed;
-  const auto log_choose = [](int n, int k) {
-    return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
-  };
   double sum = 0;
   for (int here = fares.missed(); here <= std::min(missed, tries); ++here) {
     if (missed - here > others.tries) continue;
