@@ -39,6 +39,8 @@ Ttl first_unseen(const path::PortPath& path) {
 }
 
 constexpr int kEchoesInAWave = 8;
+/// Where nobody answers echoes.
+constexpr int kKnocksInAWave = 5;
 /// Hops at which it is looked whether one flow meets several routers.
 constexpr std::size_t kRepeatedHops = 2;
 /// So many source ports are tried at once for one that leads by a given router.
@@ -88,6 +90,7 @@ struct Tracer::State {
   bool is_everything_settled() const;
   bool is_everything_surveyed() const;
   void survey_flows(const Situation& situation, bool has_asked);
+  void knock_on_refusing(const Situation& situation);
   bool repeat_at_splits(const Situation& situation);
   bool align_with_control(const Situation& situation);
 
@@ -285,7 +288,29 @@ void Tracer::State::survey_flows(const Situation& situation, bool has_asked) {
     waves = std::max(waves, surveys[i].waves());
   }
   // What else is lost meanwhile tells whether it is this port's loss.
-  for (; echo_waves < waves; ++echo_waves) echo.repeat(kEchoesInAWave, situation);
+  for (; echo_waves < waves; ++echo_waves) {
+    if (situation.echo.answer()) {
+      echo.repeat(kEchoesInAWave, situation);
+    } else {
+      knock_on_refusing(situation);
+    }
+  }
+}
+
+/// Where no echo is answered: SYNs that no queue of connections stops, on new flows of a port that refuses.
+void Tracer::State::knock_on_refusing(const Situation& situation) {
+  const auto refuses = [&](const PortTask& task) {
+    const auto answer = situation.path_of(task.port()).answer_of_target();
+    return answer && answer->reply->kind == path::ReplyKind::Rst && task.is_settled();
+  };
+  int left = kKnocksInAWave;
+  for (PortTask& task : tasks) {
+    if (!refuses(task)) continue;
+    for (; left > 0; --left) {
+      const auto slot = task.ledger().fresh_slot(source_ports.size());
+      if (!slot || !task.explore(*slot, options.max_ttl, situation)) break;
+    }
+  }
 }
 
 /// Whether one flow keeps to one router where flows meet several. True if something was asked for.

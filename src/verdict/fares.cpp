@@ -122,6 +122,14 @@ void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
   }
 }
 
+/// The host's other ports with such an answer.
+void count_ports(PathLoss& loss, const Case& evidence, path::ReplyKind kind) {
+  for (const path::PortPath& other : evidence.others) {
+    const auto answer = other.answer_of_target();
+    if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
+  }
+}
+
 }  // namespace
 
 Ttl reach_of(const Case& evidence) {
@@ -159,8 +167,7 @@ Fares fares_of(const Case& evidence) {
 }
 
 PathLoss loss_of_others(const Case& evidence) {
-  constexpr int kEnoughEchoes = 6;
-  constexpr int kEnough = 8;
+  constexpr int kEnough = 6;
   PathLoss loss;
   if (const auto& echo = evidence.echo.answer()) {
     for (const path::FlowTrace* flow : evidence.echo.flows()) {
@@ -172,23 +179,18 @@ PathLoss loss_of_others(const Case& evidence) {
     }
   }
   // Ports that accept connections may suffer from what this one does; those that refuse them do not.
-  const auto take = [&](path::ReplyKind kind) {
-    for (const path::PortPath& other : evidence.others) {
-      const auto answer = other.answer_of_target();
-      if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
-    }
-  };
-  if (loss.tries < kEnoughEchoes) take(path::ReplyKind::Rst);
-  if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
+  if (loss.tries < kEnough) count_ports(loss, evidence, path::ReplyKind::Rst);
+  loss.missed_at_no_queue = loss.missed;
+  loss.tries_at_no_queue = loss.tries;
+  if (loss.tries < kEnough) count_ports(loss, evidence, path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;
 }
 
 PathLoss loss_of_other_ports(const Case& evidence) {
   PathLoss loss;
-  for (const path::PortPath& other : evidence.others) {
-    if (other.answer_of_target()) count(loss, path::attempts_of(other, reach_of(evidence)));
-  }
+  count_ports(loss, evidence, path::ReplyKind::Rst);
+  if (loss.tries == 0) count_ports(loss, evidence, path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;
 }

@@ -46,10 +46,13 @@ struct PathLoss {
   double share = 0;
   int missed = 0;
   int tries = 0;
+  /// Of them those that meet no queue of connections: echoes, and SYNs to ports that refuse.
+  int missed_at_no_queue = 0;
+  int tries_at_no_queue = 0;
 };
 PathLoss loss_of_others(const Case& evidence);
 
-/// Of SYNs to the host's other ports alone.
+/// Of SYNs to the host's other ports alone: those that refuse, if any do, since they meet no queue.
 PathLoss loss_of_other_ports(const Case& evidence);
 
 /// How probable it is that so many tries are lost, or more, if each is with this probability.

@@ -265,7 +265,9 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, bool
   constexpr int kSeveral = 3;
   const double share = static_cast<double>(fares.missed() + loss.missed) / (fares.tries() + loss.tries);
   constexpr double kMuch = 0.65;
-  const bool is_in_bursts = goes_by_time && loss.missed >= kSeveral;
+  // Of a host that sends nothing but SYN-ACKs nobody can tell its queues from the path.
+  const bool are_queues_told_apart = loss.tries_at_no_queue == 0 || loss.missed_at_no_queue >= kSeveral;
+  const bool is_in_bursts = goes_by_time && loss.missed >= kSeveral && are_queues_told_apart;
   if (!is_in_bursts && share < kMuch) return std::nullopt;
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
                       fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them{}.",
@@ -293,31 +295,26 @@ std::optional<Verdict> lost_on_all_ports(const Fares& fares, const Case& evidenc
                   is_split_by_packet(evidence) ? ", or a branch that some packets of each flow take" : ""));
 }
 
-/// Tries of one moment fare alike: it is no matter of which way each packet takes.
-bool goes_by_times(const Fares& fares, const PathLoss& loss) {
-  const auto explanations = explain(fares, loss.share, false);
-  const auto likelihood = [&](Explanation::Kind kind) {
+/// By how much another explanation is likelier; negative: by so much less.
+double lead_over(const std::vector<Explanation>& explanations, Explanation::Kind kind, Explanation::Kind other) {
+  const auto likelihood = [&](Explanation::Kind each) {
     const auto found = std::find_if(explanations.begin(), explanations.end(),
-                                    [&](const Explanation& each) { return each.kind == kind; });
+                                    [&](const Explanation& explanation) { return explanation.kind == each; });
     return found->log_likelihood;
   };
-  return likelihood(Explanation::Kind::Times) > likelihood(Explanation::Kind::Chance) + kLikelier;
+  return likelihood(kind) - likelihood(other);
 }
 
-Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evidence) {
-  if (is_split_by_packet(evidence) && !goes_by_times(fares, loss)) {
-    return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
-                        fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
-                                    "{} of {} packets to other ports or the echo came through.",
-                                    count_missed(fares), loss.tries - loss.missed, loss.tries));
-  }
+/// Nothing comes through for some time, and then again.
+Verdict kept_waiting(const Fares& fares, const PathLoss& loss, const Case& evidence) {
   const Location location = where_deprived(evidence, fares);
   const bool is_on_the_way =
       location.first_missed && location.first_missed->address != evidence.target && location.last_reached.ttl > Ttl{0};
   // A port that refuses has no queue to fill.
   if (is_on_the_way || !is_syn_ack(evidence)) {
     return intermittent(Cause::Loss, Confidence::Medium, location,
-                        fmt::format("{}, while {} of {} packets to other ports or the echo came through.",
+                        fmt::format("{}, those of one moment alike, while {} of {} packets to other ports or the echo "
+                                    "came through.",
                                     count_missed(fares), loss.tries - loss.missed, loss.tries));
   }
   return intermittent(
@@ -327,15 +324,35 @@ Verdict of_this_port(const Fares& fares, const PathLoss& loss, const Case& evide
                   count_missed(fares), loss.tries - loss.missed, loss.tries));
 }
 
+/// Of tries of one moment and one flow some come through and others do not.
+Verdict lost_alike(const Fares& fares, const PathLoss& loss, const Case& evidence) {
+  return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
+                      fmt::format("{}, whichever flow they are of and whenever they leave, while {} of {} packets to "
+                                  "other ports or the echo came through.",
+                                  count_missed(fares), loss.tries - loss.missed, loss.tries));
+}
+
+Verdict take_different_branches(const Fares& fares, const PathLoss& loss, const Case& evidence) {
+  return intermittent(Cause::PathDependent, Confidence::Medium, where_packets_part(evidence),
+                      fmt::format("{}, whichever flow they are of; packets of one flow take different branches, and "
+                                  "{} of {} packets to other ports or the echo came through.",
+                                  count_missed(fares), loss.tries - loss.missed, loss.tries));
+}
+
 /// Some tries draw nothing, where packets of one flow take different branches and other packets to the host come
-/// through.
+/// through; and nothing explains better which.
 std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
   constexpr double kSeldom = 2e-2;
   const PathLoss loss = loss_of_others(evidence);
   if (fares.missed() == 0 || fares.missed() == fares.tries() || chance_of_coincidence(fares, loss) > kSeldom) {
     return std::nullopt;
   }
-  return of_this_port(fares, loss, evidence);
+  Fares spending = fares;
+  note_spending(spending, evidence, where_deprived(evidence, fares).last_reached.ttl);
+  const auto explanations = explain(spending, loss.share, false);
+  const double behind = lead_over(explanations, explanations.front().kind, Explanation::Kind::Chance);
+  if (behind >= kLikelier) return std::nullopt;
+  return take_different_branches(fares, loss, evidence);
 }
 
 /// The case of another port of the host, as far as its fares go.
@@ -435,9 +452,7 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= needed_of_limit)
     return rate_limited(fares, best, margin, evidence);
   constexpr double kHardlyAlike = 3e-3;
-  const auto chance = std::find_if(explanations.begin(), explanations.end(),
-                                   [](const Explanation& each) { return each.kind == Explanation::Kind::Chance; });
-  const bool may_be_chance = best.log_likelihood - chance->log_likelihood < kLikelier / 2;
+  const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < kLikelier / 2;
   if (may_be_chance && coincidence > kHardlyAlike) {
     if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
   }
@@ -446,9 +461,9 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
   if (coincidence > seldom) return lossy_path(fares, loss, goes_by_time, evidence);
-  const bool is_unclear = best.kind == Explanation::Kind::Flows || best.kind == Explanation::Kind::Limit ||
-                          std::none_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
-  if (!is_unclear) return of_this_port(fares, loss, evidence);
+  const bool is_clear = margin >= kLikelier && std::any_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
+  if (is_clear && best.kind == Explanation::Kind::Times) return kept_waiting(fares, loss, evidence);
+  if (is_clear && best.kind == Explanation::Kind::Chance) return lost_alike(fares, loss, evidence);
   return undecided(Reason::ContradictoryReplies, evidence,
                    fmt::format("{}, the others were answered, and no one cause explains which.", count_missed(fares)));
 }

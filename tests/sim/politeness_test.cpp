@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "seed.h"
 #include "support/random_path.h"
+#include "support/seed.h"
 #include "support/simulation.h"
 
 namespace smtpath::test {

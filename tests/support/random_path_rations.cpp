@@ -64,7 +64,7 @@ void allow_limits(PortTruth& truth, const Rationed& rationed) {
 
 void allow_full_queue(PortTruth& truth, const Rationed& rationed) {
   const Server& server = rationed.path.server;
-  const bool reaches_queue = is_open(truth) && server.listens_on(truth.port.port) &&
+  const bool reaches_queue = is_open(truth) && server.is_open(truth.port.port) &&
                              std::all_of(rationed.views.begin(), rationed.views.end(), [&](const View& view) {
                                return view.own_fate().hop == rationed.path.distance();
                              });
@@ -73,6 +73,10 @@ void allow_full_queue(PortTruth& truth, const Rationed& rationed) {
   if (std::pow(1 - server.queue_is_full, states_in(kLook)) < kMayBeMissed) truth.right.clear();
   const int distance = rationed.path.distance();
   truth.right.push_back(intermittent(Cause::Overloaded, distance, distance));
+  // Who takes what the server passes on stands one behind it.
+  if (server.passes_on(truth.port.port)) {
+    truth.right.push_back(intermittent(Cause::Overloaded, distance + 1, distance + 1));
+  }
   if (!rationed.is_host_heard) truth.right.push_back(intermittent(Cause::Loss, distance, distance));
   if (std::pow(server.queue_is_full, states_in(kLasts)) < kMayBeMissed) return;
   truth.right.push_back({.kind = Kind::Dropped, .acting = distance});
