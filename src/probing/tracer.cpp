@@ -216,7 +216,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
 }
 
 /// Anchors are asked when nothing fixes the distance, when no asked port shows that the host speaks TCP at all, and
-/// when only resets do: a device that resets every mail port agrees with itself.
+/// when only resets do, but for what is accepted short of it: a device that resets every mail port agrees with itself.
 bool Tracer::State::wants_anchors(const Situation& situation) const {
   const bool has_impression =
       echo.has_first_impression() &&
@@ -228,7 +228,8 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
   if (situation.distance->source == path::Distance::Source::OwnTimeExceeded && !has_echo) return true;
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
     const auto answer = situation.path_of(task.port()).answer_of_target();
-    return answer && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
+    const bool is_accepted = answer && answer->reply->kind == path::ReplyKind::SynAck;
+    return answer && (has_echo || (is_accepted && answer->elicit >= situation.distance->ttl));
   });
 }
 
