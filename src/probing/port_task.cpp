@@ -29,8 +29,6 @@ constexpr Duration kLateSpacing = 1100ms;
 /// How far a sweep runs ahead of what is known to fall short of the host: with the knock before it and one more probe
 /// these are all that may arrive there in a second.
 constexpr int kWindow = 6;
-/// A run that has sent so many probes explores no further.
-constexpr std::size_t kMostProbesExploring = 340;
 
 }  // namespace
 
@@ -262,9 +260,10 @@ void PortTask::ask_once(Ttl ttl) {
 }
 
 bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
-  if (situation.probes >= kMostProbesExploring) return false;
+  if (budget_->is_explored()) return false;
   if (!situation.splits.empty()) most_syns_ = kMostSynsExploring;
   if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
+  ++budget_->asked;
   ledger_.ask(slot, ttl);
   is_settled_ = false;
   return true;

@@ -18,8 +18,13 @@ namespace smtpath::probing {
 
 class PortTask {
  public:
-  PortTask(const path::PortPlan& asked, std::size_t slots, const TracerOptions& options)
-      : port_(asked.port), is_anchor_(asked.role == path::Role::Anchor), slots_(slots), options_(options) {}
+  /// The budget is that of all tasks and outlives them.
+  PortTask(const path::PortPlan& asked, std::size_t slots, const TracerOptions& options, ProbeBudget& budget)
+      : port_(asked.port),
+        is_anchor_(asked.role == path::Role::Anchor),
+        slots_(slots),
+        options_(options),
+        budget_(&budget) {}
 
   Port port() const { return port_; }
   Ledger& ledger() { return ledger_; }
@@ -68,6 +73,7 @@ class PortTask {
   bool is_anchor_ = false;
   std::size_t slots_;
   TracerOptions options_;
+  ProbeBudget* budget_;
   Ledger ledger_;
   Ttl may_reach_from_{1};
   std::size_t most_syns_ = kMostSynsInAll;
