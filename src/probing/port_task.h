@@ -64,6 +64,8 @@ class PortTask {
   void make_sure_of_silence(const path::PortPath& path, const Situation& situation);
   std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;
   void retry_late(const path::PortPath& path, const Situation& situation);
+  bool wants_last_knock(const path::PortPath& path, const Situation& situation) const;
+  void knock_last(const path::PortPath& path, const Situation& situation);
   bool may_reach_host_again(const Situation& situation) const { return turn(situation.now).has_value(); }
   /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
   void ask_alone(Ttl ttl, int probes, int most_of_one_flow);

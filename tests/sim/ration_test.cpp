@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "support/network_builder.h"
 #include "support/usual_paths.h"
 #include "traced.h"
@@ -71,6 +74,26 @@ TEST(FullQueue, IsNoLossOfThePathWhereTheHostSendsAnythingElse) {
     }
     EXPECT_GT(overloaded, 0);
   }
+}
+
+// How long after the first the last SYN left that goes as far as the server.
+Duration span_of_tries(const Traced& traced, Port port) {
+  std::vector<Time> sent;
+  for (const path::FlowTrace& flow : traced.run.observer.trace(0).flows) {
+    for (const path::Probe& probe : flow.probes) {
+      if (flow.destination_port == port && probe.ttl >= Ttl{kDistance}) sent.push_back(probe.sent);
+    }
+  }
+  return *std::max_element(sent.begin(), sent.end()) - *std::min_element(sent.begin(), sent.end());
+}
+
+TEST(FullQueue, IsLookedForASecondAfterTheFirstTryAtTheHostsDoorOnly) {
+  const Traced at_the_door = trace(usual_server().drops(kSmtp));
+  EXPECT_EQ(at_the_door.verdict_of(kSmtp).kind, Kind::Dropped);
+  EXPECT_GE(span_of_tries(at_the_door, kSmtp), 1s);
+  EXPECT_LT(at_the_door.run.duration(), 2s);
+  EXPECT_LT(span_of_tries(trace(usual_server().at(3).drops(kSmtp)), kSmtp), 1s);
+  EXPECT_LT(trace(usual_server()).run.duration(), 1s);
 }
 
 }  // namespace
