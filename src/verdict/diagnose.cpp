@@ -1,5 +1,7 @@
 #include "smtpath/verdict/diagnose.h"
 
+#include <algorithm>
+
 #include "smtpath/path/port_path.h"
 #include "verdict/branch.h"
 #include "verdict/case.h"
@@ -24,7 +26,20 @@ bool is_doubtful(const Case& evidence, const Verdict& verdict) {
   if (is_forged && !evidence.splits.empty()) return true;
   const Fares fares = fares_of(evidence);
   constexpr int kSeveral = 2;
-  return !evidence.splits.empty() && fares.missed() >= kSeveral;
+  constexpr double kSeldom = 2e-2;
+  if (fares.missed() < kSeveral) return false;
+  return !evidence.splits.empty() || chance_of_coincidence(fares, loss_of_others(evidence)) < kSeldom;
+}
+
+/// What stops flows of one port may stop those of another, on source ports that were not tried.
+void doubt_beside_branches(Diagnosis& diagnosis) {
+  const bool is_any_dependent =
+      std::any_of(diagnosis.ports.begin(), diagnosis.ports.end(),
+                  [](const PortDiagnosis& port) { return port.verdict.cause == Cause::PathDependent; });
+  for (PortDiagnosis& port : diagnosis.ports) {
+    const bool is_of_host = port.verdict.kind == Kind::Open || port.verdict.kind == Kind::Refused;
+    if (is_any_dependent && is_of_host) port.verdict.confidence = std::max(port.verdict.confidence, Confidence::Medium);
+  }
 }
 
 Verdict verdict_of(const Case& evidence) {
@@ -57,6 +72,7 @@ Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, c
     diagnosis.ports.push_back(
         {.port = asked, .verdict = verdict_of(make_case(trace, plan, asked.port, circumstances))});
   }
+  doubt_beside_branches(diagnosis);
   return diagnosis;
 }
 
