@@ -35,6 +35,8 @@ class Ledger {
   void note_answers(const path::PortPath& path);
 
   bool is_empty() const { return asked_.empty(); }
+  /// Sent, or waiting for their turn.
+  std::size_t size() const { return asked_.size(); }
   /// When probes with this TTL or more were sent, rising.
   std::vector<Time> sent_from(Ttl ttl) const;
   /// The first slot that nothing was asked on; absent: all are in use.

@@ -18,6 +18,8 @@ constexpr Duration kKnockLeadWithoutHost = 300ms;
 /// Knocks from other source ports follow one another like this.
 constexpr Duration kRoundSpacing = 150ms;
 constexpr Duration kRoundSpacingWithoutHost = 750ms;
+/// A queue of connections that is full now may not be by then: what is silent at the host's door is tried once more.
+constexpr Duration kLastKnock = 1s;
 /// So many more where packets are lost.
 constexpr int kRoundsForLoss = 4;
 /// So often and at this distance a port is tried again of which no probe leaves this host.
@@ -31,8 +33,6 @@ constexpr std::size_t kFlowsForSilence = 6;
 /// How far a sweep runs ahead of what is known to fall short of the host: with the knock before it and one more probe
 /// these are all that may arrive there in a second.
 constexpr int kWindow = 6;
-/// A run that has sent so many probes explores no further.
-constexpr std::size_t kMostProbesExploring = 340;
 
 }  // namespace
 
@@ -123,6 +123,7 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   knock_again(path, situation);
   make_sure_of_silence(path, situation);
   retry_late(path, situation);
+  knock_last(path, situation);
 
   const bool has_rounds_left = rounds_ < rounds_of(situation) && may_reach_host_again(situation);
   const bool is_waiting = ledger_.has_open(situation.now, situation.patience);
@@ -130,7 +131,8 @@ void PortTask::plan_silent(const path::PortPath& path, const Situation& situatio
   // One answer in the host's name may be somebody else's.
   const bool may_straggle = !situation.is_distance_firm() && situation.now < stragglers;
   if (may_straggle) wake_at(stragglers);
-  is_settled_ = !has_rounds_left && !is_waiting && !may_straggle && !worth_a_late_try(path, situation);
+  is_settled_ = !has_rounds_left && !is_waiting && !may_straggle && !worth_a_late_try(path, situation) &&
+                !wants_last_knock(path, situation);
 }
 
 /// The kernel took all probes and no interface saw one leave. A few more from other source ports make sure of it; if
@@ -264,6 +266,27 @@ void PortTask::ask_another_flow(Ttl ttl) {
   ledger_.ask(static_cast<std::uint8_t>(static_cast<std::size_t>(late_tries_) % used), ttl);
 }
 
+/// Nothing between its last router and the host is known to answer, and no try left long after the first.
+bool PortTask::wants_last_knock(const path::PortPath& path, const Situation& situation) const {
+  if (is_anchor_ || !situation.has_host_answered || !situation.reach || !may_reach_host_again(situation)) return false;
+  const auto farthest = path.farthest_router();
+  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
+  if (next && *next < *situation.reach) return false;
+  const std::vector<Time> tries = ledger_.sent_from(*situation.reach);
+  return !tries.empty() && tries.back() < tries.front() + kLastKnock;
+}
+
+void PortTask::knock_last(const path::PortPath& path, const Situation& situation) {
+  if (rounds_ < rounds_of(situation) || !wants_last_knock(path, situation)) return;
+  if (ledger_.next_waiting() != nullptr) return;
+  const Time due = ledger_.sent_from(*situation.reach).front() + kLastKnock;
+  if (situation.now < due) {
+    wake_at(due);
+    return;
+  }
+  ledger_.ask(kMainSlot, options_.max_ttl);
+}
+
 bool PortTask::has_first_impression() const {
   return is_settled_ || rounds_ > 0 || unseen_rounds_ > 0;
 }
@@ -274,9 +297,10 @@ void PortTask::ask_once(Ttl ttl) {
 }
 
 bool PortTask::explore(std::uint8_t slot, Ttl ttl, const Situation& situation) {
-  if (situation.probes >= kMostProbesExploring) return false;
+  if (budget_->is_explored()) return false;
   if (!situation.splits.empty()) most_syns_ = kMostSynsExploring;
   if (ttl >= may_reach_from_ && !may_reach_host_again(situation)) return false;
+  ++budget_->asked;
   ledger_.ask(slot, ttl);
   is_settled_ = false;
   return true;

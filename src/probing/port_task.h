@@ -18,8 +18,13 @@ namespace smtpath::probing {
 
 class PortTask {
  public:
-  PortTask(const path::PortPlan& asked, std::size_t slots, const TracerOptions& options)
-      : port_(asked.port), is_anchor_(asked.role == path::Role::Anchor), slots_(slots), options_(options) {}
+  /// The budget is that of all tasks and outlives them.
+  PortTask(const path::PortPlan& asked, std::size_t slots, const TracerOptions& options, ProbeBudget& budget)
+      : port_(asked.port),
+        is_anchor_(asked.role == path::Role::Anchor),
+        slots_(slots),
+        options_(options),
+        budget_(&budget) {}
 
   Port port() const { return port_; }
   Ledger& ledger() { return ledger_; }
@@ -59,6 +64,8 @@ class PortTask {
   void make_sure_of_silence(const path::PortPath& path, const Situation& situation);
   std::optional<Ttl> worth_a_late_try(const path::PortPath& path, const Situation& situation) const;
   void retry_late(const path::PortPath& path, const Situation& situation);
+  bool wants_last_knock(const path::PortPath& path, const Situation& situation) const;
+  void knock_last(const path::PortPath& path, const Situation& situation);
   bool may_reach_host_again(const Situation& situation) const { return turn(situation.now).has_value(); }
   void ask_another_flow(Ttl ttl);
   /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
@@ -69,6 +76,7 @@ class PortTask {
   bool is_anchor_ = false;
   std::size_t slots_;
   TracerOptions options_;
+  ProbeBudget* budget_;
   Ledger ledger_;
   Ttl may_reach_from_{1};
   std::size_t most_syns_ = kMostSynsInAll;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "smtpath/path/attempts.h"
 #include "smtpath/path/back.h"
 #include "smtpath/path/circle.h"
 
@@ -152,13 +153,22 @@ int silent_at(const Situation& situation, const path::PortPath& path, Ttl ttl) {
   return silent;
 }
 
+/// Some SYN that goes as far as the answer begins drew nothing: silence short of it may be the same.
+bool is_answered_now_and_then(const Situation& situation, const path::PortPath& path, const path::Answer& answer) {
+  const auto attempts = path::attempts_of(path, answer.elicit);
+  return std::any_of(attempts.begin(), attempts.end(), [&](const path::Attempt& attempt) {
+    return attempt.reply == nullptr && attempt.probe->sent + situation.patience <= situation.now;
+  });
+}
+
 /// The TTL right below the answer does not draw it: a router answered there, or silence was waited for often enough.
 bool is_short_below(const Situation& situation, const path::PortPath& path, const path::Answer& answer) {
   const Ttl below = answer.elicit - 1;
   if (below == Ttl{0} || path.router_at(below)) return true;
   const auto nearest_answer = situation.answers.next_after(Ttl{0});
   const bool is_answered_elsewhere = nearest_answer && *nearest_answer <= below;
-  return !is_answered_elsewhere && silent_at(situation, path, below) >= path::kSilentTries;
+  return !is_answered_elsewhere && silent_at(situation, path, below) >= path::kSilentTries &&
+         !is_answered_now_and_then(situation, path, answer);
 }
 
 /// The farthest TTL that these probes themselves show to fall short of where they go.
@@ -225,8 +235,6 @@ Situation assess(const path::PathTrace& known, const path::TargetPlan& target, T
   take_in(situation, situation.echo);
   for (const path::PortPath& path : situation.ports) take_in(situation, path);
   situation.splits = path::split_hops(known);
-  situation.probes = known.echo.probes.size();
-  for (const path::FlowTrace& flow : known.flows) situation.probes += flow.probes.size();
   note_rejected_echoes(situation);
   note_out_of_reach(situation);
   situation.distance = path::distance_of(situation.ports, situation.echo);

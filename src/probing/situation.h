@@ -25,8 +25,6 @@ struct Situation {
 
   /// Hops at which flows meet different routers.
   std::vector<path::SplitHop> splits{};
-  /// Sent so far, those of all ports and the echo.
-  std::size_t probes = 0;
 
   std::optional<path::Distance> distance{};
   /// How long an unanswered probe is waited for.

@@ -78,7 +78,7 @@ struct Tracer::State {
   }
 
   void add_task(const path::PortPlan& asked) {
-    tasks.emplace_back(asked, source_ports.size(), options);
+    tasks.emplace_back(asked, source_ports.size(), options, budget);
     if (asked.role != path::Role::Anchor) surveys.emplace_back(source_ports.size(), options);
   }
 
@@ -87,6 +87,8 @@ struct Tracer::State {
   bool fill_gaps(const Situation& situation);
   bool knock_after_rest(const Situation& situation);
   PortTask* passing_task(const Situation& situation);
+  std::size_t count_asked();
+  void end_soon(Time now);
   bool is_everything_settled() const;
   bool is_everything_surveyed() const;
   void survey_flows(const Situation& situation, bool has_asked);
@@ -109,6 +111,8 @@ struct Tracer::State {
   TracerOptions options;
   EchoTask echo;
   NowhereTask nowhere;
+  ProbeBudget budget;
+  std::size_t sent = 0;
   std::vector<PortTask> tasks;
   /// Of the tasks that are no anchors, which come first.
   std::vector<FlowSurvey> surveys;
@@ -153,6 +157,7 @@ void Tracer::handle_timeout(Time now, const path::PathTrace& known) {
 std::optional<std::span<const std::byte>> Tracer::poll_transmit(Time now) {
   State& state = *state_;
   state.turn.reset();
+  if (state.sent >= kMostProbes) return std::nullopt;
   if (auto packet = state.transmit_echo(now)) return packet;
   for (PortTask& task : state.tasks) {
     if (auto packet = state.transmit_syn(task, now)) return packet;
@@ -175,6 +180,7 @@ bool Tracer::finished() const {
 void Tracer::State::replan(Time now, const path::PathTrace& known) {
   const Situation situation = assess(known, target, now, options.wait);
   patience = situation.patience;
+  if (sent >= kMostProbes) return end_soon(now);
   echo.plan(situation);
   for (PortTask& task : tasks) task.plan(situation);
   if (!has_anchors && wants_anchors(situation)) {
@@ -186,6 +192,7 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
     }
   }
 
+  budget.asked = count_asked();
   const bool has_asked = fill_gaps(situation) || knock_after_rest(situation);
   survey_flows(situation, has_asked);
   const bool has_aligned = align_with_control(situation) || repeat_at_splits(situation);
@@ -215,8 +222,21 @@ void Tracer::State::replan(Time now, const path::PathTrace& known) {
   timeout = std::min(end, limit);
 }
 
+std::size_t Tracer::State::count_asked() {
+  std::size_t asked = echo.ledger().size();
+  for (PortTask& task : tasks) asked += task.ledger().size();
+  return asked;
+}
+
+/// Nothing more may be asked: what was is waited for.
+void Tracer::State::end_soon(Time now) {
+  const Time end = std::min(last_sent.value_or(now) + patience, start + kLongestRun);
+  is_finished = now >= end;
+  timeout = end;
+}
+
 /// Anchors are asked when nothing fixes the distance, when no asked port shows that the host speaks TCP at all, and
-/// when only resets do: a device that resets every mail port agrees with itself.
+/// when only resets do, but for what is accepted short of it: a device that resets every mail port agrees with itself.
 bool Tracer::State::wants_anchors(const Situation& situation) const {
   const bool has_impression =
       echo.has_first_impression() &&
@@ -228,7 +248,8 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
   if (situation.distance->source == path::Distance::Source::OwnTimeExceeded && !has_echo) return true;
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
     const auto answer = situation.path_of(task.port()).answer_of_target();
-    return answer && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
+    const bool is_accepted = answer && answer->reply->kind == path::ReplyKind::SynAck;
+    return answer && (has_echo || (is_accepted && answer->elicit >= situation.distance->ttl));
   });
 }
 
@@ -393,6 +414,7 @@ std::optional<std::span<const std::byte>> Tracer::State::transmit_syn(PortTask& 
 
 /// Its answer, or the lack of one, will be worth a look.
 void Tracer::State::note_sent(Time now) {
+  ++sent;
   last_sent = now;
   const Time expiry = now + patience;
   timeout = std::min(timeout.value_or(expiry), expiry);

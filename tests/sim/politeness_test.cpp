@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/hard_path.h"
 #include "support/random_path.h"
 #include "support/seed.h"
 #include "support/simulation.h"
@@ -32,6 +33,40 @@ TEST(Politeness, HoldsWhereverTheHostIsAndWhicheverWayItAnswers) {
     }
   }
   EXPECT_GT(most, 0U) << "no SYN ever arrived";
+}
+
+TEST(Politeness, BoundsTheProbesOfARunHoweverMuchThereIsToExplore) {
+  constexpr std::uint64_t kHardPaths = 500;
+  constexpr std::size_t kMostProbes = 400;
+  const std::uint64_t first = first_seed(kUsualSeed);
+  std::size_t most = 0;
+  for (std::uint64_t seed = first; seed < first + kHardPaths; ++seed) {
+    const RandomPath random = hard_path(seed);
+    Network network(random.path, random.seed);
+    const Simulation simulation = run(random.plan, network);
+    ASSERT_TRUE(simulation.finished) << to_string(random);
+    ASSERT_LE(simulation.probes, kMostProbes) << to_string(random);
+    for (const path::PortPlan& asked : random.plan.targets.front().ports) {
+      ASSERT_LE(simulation.peak_syns_a_second(asked.port), kMostASecond) << to_string(random);
+      ASSERT_LE(simulation.syns_at_server(asked.port), kMostInAll) << to_string(random);
+    }
+    most = std::max(most, simulation.probes);
+  }
+  EXPECT_GT(most, kMostProbes / 2) << "no path was explored";
+}
+
+// A limit swallows the probes of the TTL right below the one that is answered: they count as arrived.
+TEST(Politeness, DoesNotTakeALimitForRoutersThatKeepSilent) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    NetworkPath path = plain_path(6, Family::Ipv4);
+    path.server.open = {Port{25}};
+    path.server.answers_echo = false;
+    for (Device& device : path.devices) device.is_silent = true;
+    path.devices.back().rules.push_back({.port = Port{25}, .action = LimitRate{.burst = 1, .per_second = 2}});
+    Network network(path, seed);
+    const Simulation simulation = run(plan_for(path, {{.port = Port{25}, .role = path::Role::Subject}}), network);
+    EXPECT_LE(simulation.syns_at_server(Port{25}), kMostUnexplored) << "seed " << seed;
+  }
 }
 
 // client - 1 ... 11 - server at 12, and back over five hops more or three fewer

@@ -224,6 +224,18 @@ std::vector<Row> rows_of_the_way() {
       {"RST that travelled one hop less than SYN-ACKs, but as far as the echo reply",
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6).came_back_over(5),
        "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"RST that travelled one hop less than SYN-ACKs, and not as far as errors of the last router",
+       port_25()
+           .routers(1, 4)
+           .router_answers(5)
+           .came_back_over(6)
+           .rst(6)
+           .came_back_over(5)
+           .port(587)
+           .routers(1, 4)
+           .syn_ack(6)
+           .echo_at(6),
+       "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"SYN-ACKs that differ say nothing of a RST",
        port_25()
            .routers(1, 5)
