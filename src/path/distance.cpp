@@ -29,13 +29,58 @@ bool leads_beyond(std::span<const PortPath> ports, Ttl ttl) {
   });
 }
 
+/// The least TTL at which the target gave an answer or an error, by the TTL that those arrived with.
+using Nearest = std::map<Ttl, Ttl>;
+
+void take_in(Nearest& nearest, Ttl arrived, Ttl elicit) {
+  const auto at = nearest.emplace(arrived, elicit).first;
+  at->second = std::min(at->second, elicit);
+}
+
+void take_in_own_errors(Nearest& nearest, const PortPath& path) {
+  for (const FlowTrace* flow : path.flows()) {
+    for (const Probe& probe : flow->probes) {
+      for (const Reply& reply : probe.replies) {
+        const bool is_own = reply.kind == ReplyKind::TimeExceeded && reply.from == path.target();
+        if (is_own) take_in(nearest, reply.ttl, probe.ttl);
+      }
+    }
+  }
+}
+
+Nearest nearest_of(std::span<const PortPath> ports) {
+  Nearest nearest;
+  for (const PortPath& path : ports) {
+    const auto answer = path.answer_of_target();
+    if (path.own_time_exceeded())
+      take_in_own_errors(nearest, path);
+    else if (answer && answer->is_pinned)
+      take_in(nearest, answer->reply->ttl, answer->elicit);
+  }
+  return nearest;
+}
+
+/// Where the answers of a port begin. What arrives with the TTL of what the target said nearer comes from as near, if
+/// no port shows the path to go on there: the answers between were limited, or lost.
+Ttl begins_at(const Answer& answer, const Nearest& nearest, std::span<const PortPath> ports) {
+  const auto found = nearest.find(answer.reply->ttl);
+  if (found == nearest.end() || found->second >= answer.elicit) return answer.elicit;
+  return leads_beyond(ports, found->second) ? answer.elicit : found->second;
+}
+
 /// A distance that several ports agree on is one only if no port shows the path to go on: a device on the way that
 /// answers for two ports agrees with itself too.
 std::optional<Distance> agreed(std::span<const PortPath> ports) {
+  const Nearest nearest = nearest_of(ports);
   std::map<Ttl, std::vector<Port>> elicited;
   for (const PortPath& path : ports) {
     const auto answer = path.answer_of_target();
-    if (answer && answer->is_pinned) elicited[answer->elicit].push_back(path.port());
+    const auto own = path.own_time_exceeded();
+    if (own) {
+      elicited[*own].push_back(path.port());
+    } else if (answer && answer->is_pinned) {
+      elicited[begins_at(*answer, nearest, ports)].push_back(path.port());
+    }
   }
   if (elicited.empty()) return std::nullopt;
   const auto& [ttl, agreeing] = *elicited.rbegin();
@@ -45,9 +90,10 @@ std::optional<Distance> agreed(std::span<const PortPath> ports) {
 
 /// What the target does not pass on, it answers where it is. Where such answers begin; absent: the port is passed on,
 /// or has none.
-std::optional<Ttl> answered_at(const PortPath& path) {
+std::optional<Ttl> answered_at(const PortPath& path, const Nearest& nearest, std::span<const PortPath> ports) {
   const auto answer = path.answer_of_target();
-  return answer && answer->is_pinned && !path.own_time_exceeded() ? std::optional(answer->elicit) : std::nullopt;
+  if (!answer || !answer->is_pinned || path.own_time_exceeded()) return std::nullopt;
+  return begins_at(*answer, nearest, ports);
 }
 
 /// A time exceeded in the target's name is its own only if nobody shows the path to go on: whoever translates the
@@ -64,10 +110,15 @@ std::optional<Ttl> credible_own_time_exceeded(std::span<const PortPath> ports, c
   const auto passing = std::count_if(ports.begin(), ports.end(), passes);
   const auto passed_on = std::count_if(ports.begin(), ports.end(), is_passed_on);
   if (passing >= passed_on && passing > 0) return std::nullopt;
-  const auto is_answered_beyond = [&](const PortPath& path) { return answered_at(path) > *own && !passes(path); };
+  const Nearest nearest = nearest_of(ports);
+  const auto is_answered_beyond = [&](const PortPath& path) {
+    return answered_at(path, nearest, ports) > *own && !passes(path);
+  };
   if (std::any_of(ports.begin(), ports.end(), is_answered_beyond)) return std::nullopt;
   // Short of it, a device on the way may answer for a port or two.
-  const auto is_answered_before = [&](const PortPath& path) { return answered_at(path).value_or(*own) < *own; };
+  const auto is_answered_before = [&](const PortPath& path) {
+    return answered_at(path, nearest, ports).value_or(*own) < *own;
+  };
   if (std::count_if(ports.begin(), ports.end(), is_answered_before) >= passed_on) return std::nullopt;
   const auto router_of_echo = echo.farthest_router();
   return router_of_echo && router_of_echo->ttl >= *own ? std::nullopt : own;

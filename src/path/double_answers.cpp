@@ -34,6 +34,40 @@ bool has_unattributed(const FlowTrace& flow, ReplyKind kind) {
                      [&](const Reply& reply) { return reply.kind == kind && !reply.is_on_loopback; });
 }
 
+/// When the first answer came that names no probe; absent: none did.
+std::optional<Time> first_unattributed(const FlowTrace& flow) {
+  std::optional<Time> first;
+  for (const Reply& reply : flow.unattributed) {
+    const bool is_answer = reply.kind == ReplyKind::SynAck || reply.kind == ReplyKind::Rst;
+    if (is_answer && !reply.is_on_loopback) first = std::min(first.value_or(reply.at), reply.at);
+  }
+  return first;
+}
+
+/// Where the nearest probe died that drew an unreachable; absent: none did.
+std::optional<Ttl> nearest_rejection(const FlowTrace& flow) {
+  std::optional<Ttl> nearest;
+  for (const Probe& probe : flow.probes) {
+    for (const Reply& reply : probe.replies) {
+      if (reply.kind != ReplyKind::Unreachable || reply.is_on_loopback) continue;
+      nearest = std::min(nearest.value_or(probe.ttl), died_at(probe, reply));
+    }
+  }
+  return nearest;
+}
+
+/// An answer came that names no probe, and errors speak for all that it may be one to. What dies short of who turned
+/// others back draws nothing that those did not draw as well.
+bool is_answered_beside_errors(const FlowTrace& flow, const IpAddress& target) {
+  const auto answered = first_unattributed(flow);
+  const auto rejected = nearest_rejection(flow);
+  if (!answered || !rejected) return false;
+  return holds_of_all(flow, [&](const Probe& probe) {
+    return probe.sent > *answered || probe.ttl < *rejected || drew(probe, ReplyKind::Unreachable) ||
+           has_expired(probe, target);
+  });
+}
+
 std::optional<Ttl> least_ttl(const FlowTrace& flow) {
   std::optional<Ttl> least;
   for (const Probe& probe : flow.probes) least = std::min(least.value_or(probe.ttl), probe.ttl);
@@ -110,6 +144,7 @@ bool are_probes_copied(std::span<const FlowTrace* const> flows, const IpAddress&
 
 bool are_errors_contradicted(std::span<const FlowTrace* const> flows, const IpAddress& target) {
   return std::any_of(flows.begin(), flows.end(), [&](const FlowTrace* flow) {
+    if (is_answered_beside_errors(*flow, target)) return true;
     return std::any_of(flow->probes.begin(), flow->probes.end(), [&](const Probe& probe) {
       if (!drew(probe, ReplyKind::Unreachable)) return false;
       return drew(probe, ReplyKind::SynAck) || drew(probe, ReplyKind::Rst) || has_expired(probe, target);

@@ -108,6 +108,11 @@ int Ledger::asked_at(Ttl ttl) const {
       std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) { return asked.ttl == ttl; }));
 }
 
+bool Ledger::was_asked(std::uint8_t slot, Ttl ttl) const {
+  return std::any_of(asked_.begin(), asked_.end(),
+                     [&](const Asked& asked) { return asked.slot == slot && asked.ttl == ttl; });
+}
+
 int Ledger::silent_at(Ttl ttl, Time now, Duration patience) const {
   return static_cast<int>(std::count_if(asked_.begin(), asked_.end(), [&](const Asked& asked) {
     return asked.ttl == ttl && !asked.is_answered && !is_open(asked, now, patience);

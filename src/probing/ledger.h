@@ -62,6 +62,7 @@ class Ledger {
   std::optional<Time> next_expiry(Time now, Duration patience) const;
   /// How often this TTL was asked for.
   int asked_at(Ttl ttl) const;
+  bool was_asked(std::uint8_t slot, Ttl ttl) const;
   /// Sent with this TTL, waited for and never answered.
   int silent_at(Ttl ttl, Time now, Duration patience) const;
 

@@ -28,6 +28,8 @@ constexpr Duration kUnseenSpacing = 1s;
 /// Errors that a rate limit swallowed are asked for again, so often and at this distance.
 constexpr int kLateTries = 6;
 constexpr Duration kLateSpacing = 1100ms;
+/// So many flows are asked at the hop where a port ends.
+constexpr std::size_t kFlowsForSilence = 6;
 /// How far a sweep runs ahead of what is known to fall short of the host: with the knock before it and one more probe
 /// these are all that may arrive there in a second.
 constexpr int kWindow = 6;
@@ -218,16 +220,20 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
   if (answering && *answering > next && *answering < end) ledger_.ask(kMainSlot, *answering);
 }
 
-/// The next hop that answers others was passed by, lost, or blocked: as many probes as make its silence a fact.
+/// The next hop that answers others was passed by, lost, or blocked: as many probes as make its silence a fact, on as
+/// many flows as hardly ever all take a branch that is silent there.
 void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation& situation) {
   if (is_anchor_ || rounds_ < rounds_of(situation) || ledger_.has_open(situation.now, situation.patience)) return;
   const auto farthest = path.farthest_router();
   const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
   if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
   const int silent = ledger_.silent_at(*next, situation.now, situation.patience);
-  // Each on another flow: those that answered there may have come another way.
-  const int used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
-  for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(static_cast<std::uint8_t>(i % used), *next);
+  for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(kMainSlot, *next);
+  // Those that answered there may have come another way.
+  const std::size_t used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
+  for (std::uint8_t slot = 0; slot < std::min(used, kFlowsForSilence); ++slot) {
+    if (!ledger_.was_asked(slot, *next)) ledger_.ask(slot, *next);
+  }
 }
 
 /// Routers ration their errors over all ports, one a second. Where another port is rejected, or where the next hop does
@@ -250,8 +256,14 @@ void PortTask::retry_late(const path::PortPath& path, const Situation& situation
   const Time next = *ledger_.last_sent() + kLateSpacing;
   wake_at(std::max(next, situation.now));
   if (situation.now < next || ledger_.next_waiting() != nullptr) return;
+  ask_another_flow(*ttl);
   ++late_tries_;
-  ask_alone(*ttl, 1, 1);
+}
+
+/// One flow after another: they may take different branches.
+void PortTask::ask_another_flow(Ttl ttl) {
+  const std::size_t used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
+  ledger_.ask(static_cast<std::uint8_t>(static_cast<std::size_t>(late_tries_) % used), ttl);
 }
 
 /// Nothing between its last router and the host is known to answer, and no try left long after the first.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,16 @@ bool is_contradicted(const Case& evidence) {
   });
 }
 
+/// Another port is accepted where this one's answer begins, or answered there from as far.
+bool is_answered_alike_elsewhere(const Case& evidence) {
+  return std::any_of(evidence.others.begin(), evidence.others.end(), [&](const path::PortPath& other) {
+    const auto answer = other.answer_of_target();
+    if (!answer || answer->elicit != evidence.answer->elicit) return false;
+    return answer->reply->kind == path::ReplyKind::SynAck ||
+           path::back_of(answer->reply->ttl) == path::back_of(evidence.answer->reply->ttl);
+  });
+}
+
 /// The target passes this port on: it says that time ended on the way to what answers.
 bool is_forwarded(const Case& evidence) {
   const auto own = evidence.path.own_time_exceeded();
@@ -49,6 +60,26 @@ std::optional<Ttl> first_other_router(const Case& evidence) {
     if (!others.empty() && !is_known) return router.ttl;
   }
   return std::nullopt;
+}
+
+/// It begins where the echo reply does, and came back as that did.
+bool is_like_the_host(const Case& evidence) {
+  const auto& echoed = evidence.echo.answer();
+  if (!echoed || !evidence.distance || evidence.answer->elicit != evidence.distance->ttl) return false;
+  return echoed->elicit == evidence.answer->elicit && echoed->reply->ttl == evidence.answer->reply->ttl;
+}
+
+/// At how many TTLs the target itself said that time ended.
+std::size_t errors_of_its_own(const path::PortPath& path) {
+  std::set<Ttl> ttls;
+  for (const path::FlowTrace* flow : path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind == path::ReplyKind::TimeExceeded && reply.from == path.target()) ttls.insert(probe.ttl);
+      }
+    }
+  }
+  return ttls.size();
 }
 
 std::string forwarded_words(const Case& evidence) {
@@ -73,6 +104,13 @@ std::optional<Verdict> translated_on_the_way(const Case& evidence) {
   const bool is_short = own && evidence.distance && *own < evidence.distance->ttl;
   if (!is_short && !passes(evidence.echo) && std::none_of(evidence.others.begin(), evidence.others.end(), passes)) {
     return std::nullopt;
+  }
+  if (!quoted && is_like_the_host(evidence) && errors_of_its_own(evidence.path) == 1) {
+    return undecided(
+        Reason::ContradictoryReplies, evidence,
+        fmt::format("At hop {} an error came in the destination's name, short of it, but the {} is like the "
+                    "host's: this port is led elsewhere, or a router there speaks as the destination.",
+                    since->hops, is_reset(evidence) ? "RST" : "SYN-ACK"));
   }
   const bool is_nearer = evidence.distance && evidence.answer->elicit < evidence.distance->ttl;
   Location location = is_nearer ? where_answer_begins(evidence, *evidence.answer) : where_silence_begins(evidence);
@@ -112,9 +150,16 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
     host_back = back_of_echo_reply(evidence);
     of_host = "the host's echo reply";
   }
-  if (!host_back || back != *host_back - 1) return std::nullopt;
+  if (is_reset(evidence) && !host_back && !is_answered_alike_elsewhere(evidence)) {
+    host_back = back_of_echo_reply(evidence);
+    of_host = "the host's echo reply";
+  }
+  // The host's ways back may differ by port; what comes from as far as its echo replies is its own.
+  if (!host_back || back != *host_back - 1 || back_of_echo_reply(evidence) == back) return std::nullopt;
+  path::Answer answer = *evidence.answer;
+  answer.is_pinned = true;  // it is the way back that tells where
   return found(
-      kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence, *evidence.answer),
+      kind_of_forgery(evidence), Confidence::Medium, where_answer_begins(evidence, answer),
       fmt::format("The {} travelled {}, {} {}: the last device before the host sent it.",
                   is_reset(evidence) ? "RST" : "SYN-ACK", count_of(back, "hop"), of_host, count_of(*host_back, "hop")));
 }

@@ -91,12 +91,57 @@ std::vector<IpAddress> routers_of_others(const Case& evidence, Ttl ttl) {
   return addresses;
 }
 
+namespace {
+
+bool was_asked(const path::FlowTrace& flow, Ttl ttl) {
+  return std::any_of(flow.probes.begin(), flow.probes.end(),
+                     [&](const path::Probe& probe) { return path::has_left(probe) && probe.ttl == ttl; });
+}
+
+/// Of those that were asked at a hop, the flows that go on behind it, and those of them that a router answered there.
+struct Passing {
+  int asked = 0;
+  int answered = 0;
+};
+
+void count_passing(Passing& passing, const path::PortPath& path, Ttl ttl, const IpAddress& target) {
+  const auto answer = path.answer_of_target();
+  const auto farthest = path.farthest_router();
+  const bool goes_on = (answer && answer->elicit > ttl) || (farthest && farthest->ttl > ttl);
+  for (const path::FlowTrace* flow : path.flows()) {
+    const bool is_answered = path::router_met(*flow, ttl, target).has_value();
+    if (!is_answered && !(goes_on && was_asked(*flow, ttl))) continue;
+    ++passing.asked;
+    passing.answered += is_answered ? 1 : 0;
+  }
+}
+
+/// This port was asked for the hop, and where that does not answer all who pass, it is unlikely that so many flows drew
+/// nothing there by chance. Before any is counted, every share of answers is as likely (Laplace's rule of succession).
+bool is_missed(const Case& evidence, Ttl ttl) {
+  constexpr double kUnlikely = 0.05;
+  Passing passing;
+  for (const path::PortPath& other : evidence.others) count_passing(passing, other, ttl, evidence.target);
+  count_passing(passing, evidence.echo, ttl, evidence.target);
+  const auto flows = evidence.path.flows();
+  const auto silent =
+      std::count_if(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) { return was_asked(*flow, ttl); });
+  if (silent == 0 || passing.answered == passing.asked) return silent > 0;
+  double chance = 1.0;
+  for (int i = 0; i < silent; ++i) {
+    chance *= static_cast<double>(passing.asked - passing.answered + 1 + i) / (passing.asked + 2 + i);
+  }
+  return chance <= kUnlikely;
+}
+
+}  // namespace
+
 std::optional<HopReference> next_beyond(const Case& evidence, Ttl ttl) {
   std::optional<HopReference> nearest;
   for (const path::PortPath& other : evidence.others) {
     for (const path::SeenHop& hop : other.routers()) {
       if (hop.ttl <= ttl || (nearest && nearest->ttl <= hop.ttl)) continue;
-      if (evidence.path.probes_at(hop.ttl) == 0) continue;  // never asked: not missed
+      if (!is_missed(evidence, hop.ttl)) continue;
       nearest = HopReference{.ttl = hop.ttl, .address = hop.address};
     }
   }

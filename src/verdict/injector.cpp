@@ -48,7 +48,7 @@ bool was_accepted_and_reset(const Case& evidence) {
 }
 
 Location where_it_begins(const Case& evidence, const std::optional<path::Answer>& answer) {
-  return answer ? where_answer_begins(evidence, *answer) : where_silence_begins(evidence);
+  return answer ? where_answer_begins(evidence, *answer) : anywhere_before_the_destination(evidence);
 }
 
 /// Which of two answers to one probe is forged: the one that begins short of the host, or nearer than the other. The
@@ -123,6 +123,19 @@ std::optional<Verdict> accepted_and_reset(const Case& evidence) {
   return found(forgery_by(*forged), is_short ? Confidence::High : Confidence::Medium, where_it_begins(evidence, answer),
                fmt::format("The same probe drew a SYN-ACK and a RST, and no host says both: the {} is forged{}.",
                            name_of(*forged), is_short ? ", for it begins short of the destination" : ""));
+}
+
+// Ways back of one host differ by a few hops at most, where its flows take several.
+std::optional<Verdict> answer_copies_its_probe(const Case& evidence) {
+  constexpr int kFewHops = 3;
+  if (!is_reset(evidence) && !is_syn_ack(evidence)) return std::nullopt;
+  const auto copies = copies_in(evidence, *evidence.answer->reply);
+  if (!copies || copies->most - copies->least <= kFewHops) return std::nullopt;
+  return found(
+      forgery_by(evidence.answer->reply->kind), Confidence::High, where_answer_begins(evidence, *evidence.answer),
+      fmt::format("Each {} arrives with {} less than the TTL of the probe that drew it, of {} as of {}: no host "
+                  "copies that, a device on the way does.",
+                  name_of(evidence.answer->reply->kind), copies->hops, copies->most.hops, copies->least.hops));
 }
 
 std::optional<Verdict> errors_contradicted(const Case& evidence) {

@@ -12,6 +12,7 @@ namespace smtpath::verdict {
 
 std::optional<Verdict> expired_and_answered(const Case& evidence);
 std::optional<Verdict> accepted_and_reset(const Case& evidence);
+std::optional<Verdict> answer_copies_its_probe(const Case& evidence);
 std::optional<Verdict> errors_contradicted(const Case& evidence);
 
 /// Adds what else was forged, or came to nothing, to the evidence of a verdict that does not rest on it.

@@ -59,19 +59,8 @@ bool do_answers_agree(const Case& evidence, const path::Answer& answer) {
 /// just so much less than the TTLs of the probes that drew them: who gives them copies that TTL. Another's answers, of
 /// a TTL of their own, may come as well. Absent: nobody does.
 std::optional<int> copied_over(const Case& evidence, const path::Answer& answer) {
-  // The TTLs of the probes that drew answers with so much less.
-  std::map<int, std::set<Ttl>> drawn_by;
-  for (const path::FlowTrace* flow : evidence.path.flows()) {
-    for (const path::Probe& probe : flow->probes) {
-      for (const path::Reply& reply : probe.replies) {
-        if (reply.kind != answer.reply->kind || reply.from != answer.reply->from) continue;
-        if (probe.ttl >= reply.ttl) drawn_by[probe.ttl - reply.ttl].insert(probe.ttl);
-      }
-    }
-  }
-  const auto found =
-      std::find_if(drawn_by.begin(), drawn_by.end(), [](const auto& each) { return each.second.size() > 1; });
-  return found == drawn_by.end() ? std::nullopt : std::optional(found->first);
+  const auto copies = copies_in(evidence, *answer.reply);
+  return copies ? std::optional(copies->hops) : std::nullopt;
 }
 
 /// An answer whose TTL is copied ends on its way back where little was left. The way back is seldom more than a few
@@ -80,7 +69,9 @@ Location where_copies_are_answered(const Case& evidence, int hops) {
   const auto ttl_of = [](int number) { return Ttl{static_cast<std::uint8_t>(number)}; };
   constexpr int kFewHops = 3;
   const Ttl before = ttl_of(std::max(0, hops / 2 - kFewHops));
-  const Ttl most = evidence.distance ? std::min(evidence.distance->ttl, ttl_of(hops + 1)) : ttl_of(hops + 1);
+  // A router before the host may say in its name that time ended.
+  const bool is_bounded = evidence.distance && evidence.distance->source != path::Distance::Source::OwnTimeExceeded;
+  const Ttl most = is_bounded ? std::min(evidence.distance->ttl, ttl_of(hops + 1)) : ttl_of(hops + 1);
   const bool is_edge = evidence.distance && before + 2 >= evidence.distance->ttl;
   return {.place = is_edge ? Place::Edge : Place::Path,
           .last_reached = before == Ttl{0} ? kThisHost : hop_at(evidence, before),
@@ -115,6 +106,23 @@ std::optional<HopReference> sender(const Case& evidence, const path::Answer& ans
 
 }  // namespace
 
+std::optional<Copies> copies_in(const Case& evidence, const path::Reply& answer) {
+  // The TTLs of the probes that drew answers with so much less.
+  std::map<int, std::set<Ttl>> drawn_by;
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (reply.kind != answer.kind || reply.from != answer.from) continue;
+        if (probe.ttl >= reply.ttl) drawn_by[probe.ttl - reply.ttl].insert(probe.ttl);
+      }
+    }
+  }
+  const auto most = std::max_element(drawn_by.begin(), drawn_by.end(),
+                                     [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  if (most == drawn_by.end() || most->second.size() < 2) return std::nullopt;
+  return Copies{.hops = most->first, .least = *most->second.begin(), .most = *most->second.rbegin()};
+}
+
 Location on_this_host() {
   return {.place = Place::Local,
           .last_reached = kThisHost,
@@ -148,21 +156,26 @@ Location where_answer_begins(const Case& evidence, const path::Answer& answer) {
   }
   // Nothing begins behind the host; what was not looked for nearer may begin anywhere.
   if (!is_error && evidence.distance && elicit > evidence.distance->ttl) {
-    return {.place = Place::Path,
-            .last_reached = kThisHost,
-            .first_missed = hop_at(evidence, evidence.distance->ttl),
-            .suspect = {}};
+    return anywhere_before_the_destination(evidence);
   }
+  const Ttl before = is_error || answer.is_pinned ? elicit - 1 : evidence.path.last_expired_below(elicit);
   Location location{.place = Place::Path,
-                    .last_reached = elicit == Ttl{1} ? kThisHost : hop_at(evidence, elicit - 1),
+                    .last_reached = before == Ttl{0} ? kThisHost : hop_at(evidence, before),
                     .first_missed = hop_at(evidence, elicit),
                     .suspect = is_error ? sender(evidence, answer) : forger(evidence, answer)};
   if (!evidence.distance) return location;
   const Ttl last_hop = evidence.distance->ttl - 1;
   // Who forges chooses what its answers look like, so a suspect of TCP answers does not move the place.
-  const Ttl acting = is_error && location.suspect ? location.suspect->ttl : elicit;
+  const Ttl acting = is_error && location.suspect ? location.suspect->ttl : before + 1;
   if (acting >= last_hop) location.place = Place::Edge;
   return location;
+}
+
+Location anywhere_before_the_destination(const Case& evidence) {
+  return {.place = Place::Path,
+          .last_reached = kThisHost,
+          .first_missed = destination_beyond(evidence, Ttl{0}),
+          .suspect = {}};
 }
 
 Location at_destination(const Case& evidence) {

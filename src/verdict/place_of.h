@@ -20,6 +20,21 @@ Place place_of_silence(const Case& evidence, const Location& location);
 /// `answer` is the port's own, or that of another which speaks for it.
 Location where_answer_begins(const Case& evidence, const path::Answer& answer);
 
+/// Somewhere between this host and the destination: nothing tells where an answer begins.
+Location anywhere_before_the_destination(const Case& evidence);
+
+/// Answers that arrive with the same number of hops less than the TTLs of the probes that drew them.
+struct Copies {
+  int hops = 0;
+  /// Of those probes.
+  Ttl least;
+  Ttl most;
+};
+
+/// Of the answers like this one in kind and sender, those whose TTLs are copied from at least two probes of different
+/// TTLs; absent: there are none.
+std::optional<Copies> copies_in(const Case& evidence, const path::Reply& answer);
+
 /// The destination itself said no.
 Location at_destination(const Case& evidence);
 

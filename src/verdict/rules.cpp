@@ -26,6 +26,7 @@ constexpr std::array kRules{
     Rule{.name = "expired-and-answered", .decide = expired_and_answered},
     Rule{.name = "accepted-and-reset", .decide = accepted_and_reset},
     Rule{.name = "flows-are-answered-differently", .decide = flows_are_answered_differently},
+    Rule{.name = "answer-copies-its-probe", .decide = answer_copies_its_probe},
     Rule{.name = "host-unreachable", .decide = host_unreachable},
     Rule{.name = "rejected-by-the-destination", .decide = rejected_by_destination},
     Rule{.name = "rejected-on-the-way", .decide = rejected_on_the_way},

@@ -49,23 +49,28 @@ void skip_avs(ByteReader& reader) {
   skip_up_to(length, begin, reader);
 }
 
-void skip_nflog(ByteReader& reader) {
-  constexpr std::uint16_t kPayload = 9;
-  constexpr std::size_t kAttributeHeader = 4;
-  reader.skip(1 + 1 + 2);  // family, version, group
-  while (reader.ok()) {
-    const std::uint16_t length = little_endian_u16(reader);
-    const std::uint16_t type = little_endian_u16(reader);
-    if (type == kPayload) return;
-    const std::size_t padded = (length + 3U) & ~std::size_t{3};
-    reader.skip(padded < kAttributeHeader ? reader.remaining() + 1 : padded - kAttributeHeader);
-  }
-}
-
 void skip_pflog(ByteReader& reader) {
   const ByteReader begin = reader;
   const std::size_t length = reader.u8();
   skip_up_to((length + 3U) & ~std::size_t{3}, begin, reader);
+}
+
+std::optional<Layer> behind_nflog(ByteReader& reader) {
+  constexpr std::uint8_t kBridge = 7;
+  constexpr std::uint16_t kPayload = 9;
+  constexpr std::size_t kAttributeHeader = 4;
+  const std::uint8_t family = reader.u8();
+  reader.skip(1 + 2);  // version, group
+  while (reader.ok()) {
+    const std::uint16_t length = little_endian_u16(reader);
+    const std::uint16_t type = little_endian_u16(reader);
+    if (type == kPayload) break;
+    const std::size_t padded = (length + 3U) & ~std::size_t{3};
+    reader.skip(padded < kAttributeHeader ? reader.remaining() + 1 : padded - kAttributeHeader);
+  }
+  const int version = ByteReader(reader).u8() >> 4;
+  if (family == kBridge && version != 4 && version != 6) return std::nullopt;
+  return Layer::Ip;
 }
 
 }  // namespace smtpath::wire

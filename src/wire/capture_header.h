@@ -2,6 +2,8 @@
 
 // Headers that were never on the wire: what the capturing program or kernel puts in front of a frame to tell of it.
 
+#include <optional>
+
 #include "smtpath/base/frame.h"
 #include "wire/layer.h"
 
@@ -15,8 +17,10 @@ void skip_radiotap(ByteReader& reader);
 void skip_prism(ByteReader& reader);
 void skip_avs(ByteReader& reader);
 
-/// The logs of Linux (NFLOG) and of OpenBSD's pf: up to the packet that was logged.
-void skip_nflog(ByteReader& reader);
+/// The log of OpenBSD's pf: up to the packet that was logged.
 void skip_pflog(ByteReader& reader);
+
+/// The log of Linux (NFLOG), in which bridges log frames of other protocols too.
+std::optional<Layer> behind_nflog(ByteReader& reader);
 
 }  // namespace smtpath::wire

@@ -139,8 +139,7 @@ Parsed<std::optional<Layer>> first_layer(LinkType link, ByteReader& reader, Link
       skip_avs(reader);
       return Layer::Wlan;
     case LinkType::Nflog:
-      skip_nflog(reader);
-      return Layer::Ip;
+      return behind_nflog(reader);
     case LinkType::Pflog:
       skip_pflog(reader);
       return Layer::Ip;

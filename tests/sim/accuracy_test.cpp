@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "seed.h"
 #include "support/accuracy.h"
+#include "support/seed.h"
 
 namespace smtpath::test {
 namespace {

@@ -39,6 +39,18 @@ TEST(Forgery, OfResetsToCopiesIsTold) {
   }
 }
 
+// client - 1 - .. - injector 10 - .. - 17 - server at 18, which says nothing. What it resets with too little left never
+// comes back, so that no probe draws a reset and expires at a router as well.
+TEST(Forgery, OfResetsThatCopyTheirProbesIsTold) {
+  const Inject inject{.copies_ttl = true};
+  const NetworkPath path = routers(17).at(10).injects(kSmtp, inject).server().open(kSubmission).drops(kSmtp);
+  const auto verdict = trace(path).verdict_of(kSmtp);
+  EXPECT_EQ(verdict.kind, Kind::ResetInjected);
+  EXPECT_TRUE(rests_on(verdict, "answer-copies-its-probe"));
+  EXPECT_LT(verdict.location->last_reached.ttl, Ttl{10});
+  EXPECT_GE(verdict.location->first_missed->ttl, Ttl{10});
+}
+
 TEST(Forgery, OfSeveralLateResetsIsTold) {
   const Inject inject{.times = 3, .delay = std::chrono::milliseconds(40)};
   const auto verdict = trace(usual().at(2).injects(kSmtp, inject)).verdict_of(kSmtp);

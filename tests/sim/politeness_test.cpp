@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "seed.h"
 #include "support/hard_path.h"
 #include "support/random_path.h"
+#include "support/seed.h"
 #include "support/simulation.h"
 
 namespace smtpath::test {

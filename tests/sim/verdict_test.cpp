@@ -89,6 +89,20 @@ TEST(Trace, NeverSaysThatAHopWasMissedWhichWasNotAskedFor) {
   expect_between(verdict, 0, std::nullopt);
 }
 
+// client - 1 - 2 - 3 - (4 or a silent one) - 5 - 6 - server at 7: the drop is at 5, before the TTL check.
+TEST(Trace, IsNotMisledByABranchThatIsSilent) {
+  for (std::uint32_t salt = 0; salt < 20; ++salt) {
+    NetworkBuilder path = routers(6);
+    path.at(3).splits(2).salt(salt).branch(0, 1).silent();
+    path.at(5).drops(kSmtp).before_ttl_check().server().open(kSubmission);
+    const auto verdict = trace(path).verdict_of(kSmtp);
+    SCOPED_TRACE(salt);
+    EXPECT_EQ(verdict.kind, Kind::Dropped);
+    EXPECT_LE(verdict.location->last_reached.ttl, Ttl{4});
+    EXPECT_GE(verdict.location->first_missed->ttl, Ttl{5});
+  }
+}
+
 TEST(Trace, RecognisesALoop) {
   const auto verdict = trace(routers(8).at(5).loops_to(4)).verdict_of(kSmtp);
   EXPECT_EQ(verdict.kind, Kind::Loop);

@@ -54,8 +54,8 @@ enum class LinkType : std::uint16_t {
   LinuxSll2 = 276,
   /// Ethernet with a switch's tag behind the addresses (Linux DSA).
   BroadcomTag = 281,
-  MarvellTag = 283,
-  MarvellEtherTypeTag = 284,
+  MarvellTag = 284,
+  MarvellEtherTypeTag = 285,
 };
 
 /// As libpcap names it ("EN10MB", "LINUX_SLL2"); the number of one that is seldom seen.

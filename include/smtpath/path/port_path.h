@@ -71,6 +71,7 @@ class PortPath {
   /// The same view of some of these flows alone.
   PortPath of_flows(std::vector<const FlowTrace*> flows) const;
 
+  const IpAddress& target() const { return target_; }
   Port port() const { return port_; }
   std::span<const FlowTrace* const> flows() const { return flows_; }
 

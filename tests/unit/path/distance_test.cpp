@@ -92,6 +92,63 @@ TEST(Distance, IsUnknownWhereOneFartherPortContradictsTwo) {
       TraceBuilder().port(25).routers(1, 2).rst(3).port(465).routers(1, 2).rst(3).port(587).routers(1, 5).syn_ack(6)));
 }
 
+// Of 25 and 587 the answers at 6 were limited or lost, and what came to 7 and 8 came from as near as those of 465.
+TEST(Distance, IsWhereAnswersThatArriveWithTheSameTtlBegin) {
+  const auto distance = distance_in(TraceBuilder()
+                                        .port(25)
+                                        .routers(1, 5)
+                                        .silent(7, kSilentTries)
+                                        .syn_ack(8)
+                                        .came_back_over(6)
+                                        .port(587)
+                                        .silent(7, kSilentTries)
+                                        .syn_ack(8)
+                                        .came_back_over(6)
+                                        .port(465)
+                                        .routers(5, 5)
+                                        .rst(6)
+                                        .came_back_over(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+  EXPECT_EQ(distance->agreeing.size(), 3U);
+}
+
+TEST(Distance, IsNoNearerForAnswersThatArriveAlikeWhereARouterIsBeyond) {
+  const auto distance = distance_in(TraceBuilder()
+                                        .port(25)
+                                        .routers(1, 7)
+                                        .syn_ack(8)
+                                        .came_back_over(6)
+                                        .port(587)
+                                        .routers(7, 7)
+                                        .syn_ack(8)
+                                        .came_back_over(6)
+                                        .port(465)
+                                        .routers(5, 5)
+                                        .rst(6)
+                                        .came_back_over(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{8});
+}
+
+TEST(Distance, CountsAPortThatTheTargetPassesOnWhereItSaysSo) {
+  const auto distance = distance_in(TraceBuilder()
+                                        .port(25)
+                                        .routers(1, 5)
+                                        .time_exceeded(6, TraceBuilder::target())
+                                        .syn_ack(7)
+                                        .port(465)
+                                        .routers(1, 4)
+                                        .syn_ack(5)
+                                        .port(587)
+                                        .routers(1, 5)
+                                        .syn_ack(6)
+                                        .came_back_over(6));
+  ASSERT_TRUE(distance);
+  EXPECT_EQ(distance->ttl, Ttl{6});
+  EXPECT_EQ(distance->agreeing, (std::vector{Port{25}, Port{587}}));
+}
+
 TEST(Distance, IsNotWhatRoutersThatRejectAgreeOn) {
   EXPECT_FALSE(distance_in(TraceBuilder()
                                .port(25)

@@ -62,6 +62,18 @@ TEST(PortPath, TakesNoErrorForAnAnswerToAPacketThatWentOn) {
   EXPECT_FALSE(PortPath(other, kSmtp).are_errors_contradicted()) << "the packets of other flows may fare otherwise";
 }
 
+// Sent were 30 and 3. The answer names neither, but errors speak for both.
+TEST(PortPath, TakesNoErrorForAnAnswerOfAFlowThatWasAnsweredBesideItsErrors) {
+  const auto rejected = [] { return TraceBuilder().port(25).unreachable(30, 13, TraceBuilder::router(9), 9); };
+  auto answered = rejected().routers(3, 3).and_rst().unattributed();
+  EXPECT_TRUE(PortPath(answered, kSmtp).are_errors_contradicted());
+  EXPECT_FALSE(PortPath(answered, kSmtp).answer());
+  auto silent_nearer = rejected().silent(8).routers(3, 3).and_rst().unattributed();
+  EXPECT_TRUE(PortPath(silent_nearer, kSmtp).are_errors_contradicted()) << "a probe of 8 draws no more than one of 30";
+  auto silent_beyond = rejected().silent(9).routers(3, 3).and_rst().unattributed();
+  EXPECT_FALSE(PortPath(silent_beyond, kSmtp).are_errors_contradicted()) << "the answer may be that probe's";
+}
+
 // Sent were 30, 3 and 4, and the resets name none of them.
 TEST(PortPath, DoesNotTrustAnErrorOfAFlowWithMoreAnswersThanProbesThatWait) {
   auto trace = TraceBuilder().port(25).silent(30).routers(3, 4).and_rst().unattributed();

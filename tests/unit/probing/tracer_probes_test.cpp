@@ -72,6 +72,15 @@ TEST(TracerProbes, ComeFromSeveralSourcePortsBeforeAPortCountsAsSilent) {
   EXPECT_GE(sources.size(), 3U);
 }
 
+TEST(TracerProbes, OfSixFlowsAreSilentAtTheNextHopBeforeAPortEndsShortOfIt) {
+  const auto run = trace_path(routers(5).at(3).drops(Port{25}).server().open(Port{587}));
+  std::set<Port> sources;
+  for (const SentProbe& probe : sent_syns(run, Port{25})) {
+    if (probe.ttl == Ttl{4}) sources.insert(probe.source_port);
+  }
+  EXPECT_GE(sources.size(), 6U);
+}
+
 TEST(TracerProbes, OfAFlowNeverReachTheHostTwoAtATime) {
   // Every link takes 20 ms, so a second full-distance SYN within 120 ms would come before the answer to the first.
   constexpr int kDistance = 3;

@@ -209,7 +209,7 @@ std::vector<Row> rows_of_the_way() {
       {"SYN-ACK two hops short", port_25().routers(1, 3).syn_ack(4).came_back_over(4).echo_at(6),
        "answered-short-of-the-destination", "intercepted high path, last 3 r3, missed 4 ?, suspect none"},
       {"SYN-ACK two hops short, not pinned", port_25().syn_ack(4).echo_at(6), "answered-short-of-the-destination",
-       "intercepted medium path, last 3 ?, missed 4 ?, suspect none"},
+       "intercepted medium path, last 0 ?, missed 4 ?, suspect none"},
       {"SYN-ACK one hop short", port_25().routers(1, 4).syn_ack(5).echo_at(6), "answered-short-of-the-destination",
        "intercepted medium edge, last 4 r4, missed 5 r5, suspect 5 r5"},
       {"RST at the distance that travelled one hop less than SYN-ACKs",
@@ -218,6 +218,12 @@ std::vector<Row> rows_of_the_way() {
       {"SYN-ACK at the distance that travelled one hop less than the echo reply",
        port_25().routers(1, 5).syn_ack(6).came_back_over(5).echo_at(6).came_back_over(6),
        "answer-travelled-one-hop-less", "intercepted medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
+      {"RST at the distance that travelled one hop less than the echo reply, and no port is accepted",
+       port_25().routers(1, 5).rst(6).came_back_over(5).echo_at(6).came_back_over(6), "answer-travelled-one-hop-less",
+       "reset-injected medium edge, last 5 r5, missed 6 target, suspect 5 r5"},
+      {"RST that travelled one hop less than SYN-ACKs, but as far as the echo reply",
+       port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6).came_back_over(5),
+       "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"SYN-ACKs that differ say nothing of a RST",
        port_25()
            .routers(1, 5)
@@ -383,6 +389,17 @@ std::vector<Row> rows_of_flows() {
   };
 }
 
+/// So many flows of the port chosen last, silent at hop 4 and beyond.
+TraceBuilder asked_at_4(TraceBuilder trace, int flows) {
+  for (int slot = 0; slot < flows; ++slot) trace.flow(static_cast<std::uint8_t>(slot)).silent(4).silent(5).silent(30);
+  return trace;
+}
+
+/// A second flow of port 587 goes on behind hop 4, though nobody answered it there.
+TraceBuilder one_of_two_pass(TraceBuilder trace) {
+  return trace.port(587).flow(1).silent(4).routers(5, 5);
+}
+
 /// What is forged beside the truth. Port 587 shows the way, the echo the distance.
 std::vector<Row> rows_of_forgers() {
   const auto port_25 = [] { return TraceBuilder().port(587).routers(1, 5).syn_ack(6).echo_at(6).port(25); };
@@ -410,7 +427,7 @@ std::vector<Row> rows_of_forgers() {
        "expired-and-answered", "reset-injected high path, last 2 r2, missed 3 r3, suspect none"},
       {"a RST of a flow whose every probe expired",
        port_25().routers(1, 3).flow(1).routers(3, 4).and_rst().unattributed(), "expired-and-answered",
-       "reset-injected medium unknown, last 4 r4, missed 6 target, suspect none"},
+       "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
       {"a RST of a flow of which one probe may have reached the host",
        port_25().routers(1, 5).silent(30).flow(1).rst(6), "refused-by-the-destination",
        "refused high destination, last 6 target, missed none, suspect 6 target"},
@@ -430,10 +447,10 @@ std::vector<Row> rows_of_forgers() {
        "accepted-and-reset", "reset-injected high path, last 3 r3, missed 4 r4, suspect 4 r4"},
       {"a RST that races the SYN-ACK, both from where the host is",
        port_25().routers(1, 5).flow(1).syn_ack(6).and_rst(), "accepted-and-reset",
-       "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
+       "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
       {"a RST that names no probe, of a flow whose every probe was answered",
        port_25().routers(1, 5).syn_ack(6).and_rst().unattributed(), "accepted-and-reset",
-       "reset-injected medium edge, last 5 r5, missed 6 target, suspect none"},
+       "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
       {"a SYN-ACK from short of the host, and the host refuses",
        port_25().routers(1, 3).routers(3, 3).routers(3, 3).flow(1).syn_ack(4).flow(2).syn_ack(6).and_rst(),
        "accepted-and-reset", "intercepted high path, last 3 r3, missed 4 r4, suspect none"},
@@ -472,6 +489,15 @@ std::vector<Row> rows_of_forgers() {
       {"a RST that races the SYN-ACK, and nothing shows where it begins",
        port_25().routers(1, 5).flow(1).syn_ack(6).flow(2).syn_ack(30).and_rst(), "accepted-and-reset",
        "reset-injected medium path, last 0 ?, missed 6 target, suspect none"},
+      {"the same without an error beside them",
+       port_25().routers(1, 2).flow(1).rst(6).arrived_with(2).flow(2).rst(30).arrived_with(26),
+       "answer-copies-its-probe", "reset-injected high path, last 0 ?, missed 5 r5, suspect none"},
+      {"resets that differ by less than ways back do",
+       port_25().routers(1, 5).flow(1).rst(6).arrived_with(58).flow(2).rst(7).arrived_with(59),
+       "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"an error in the host's name at one hop alone, and an answer like the host's",
+       port_25().routers(1, 4).time_exceeded(5, TraceBuilder::target()).syn_ack(6), "translated-on-the-way",
+       "inconclusive low (contradictory-replies) path, last 4 r4, missed 5 r5, suspect none"},
       {"nowhere is accepted as the port is", port_25().routers(1, 5).syn_ack(6).nowhere_accepts(6),
        "answered-from-nowhere", "intercepted high edge, last 5 r5, missed 6 target, suspect none"},
       {"nowhere is accepted, though not as the port is", port_25().routers(1, 5).syn_ack(6).nowhere_accepts(9),
@@ -479,6 +505,24 @@ std::vector<Row> rows_of_forgers() {
       {"nowhere is silent, and the port is not like the others",
        port_25().routers(1, 5).syn_ack(6).arrived_with(250).nowhere_is_silent(), "accepted-by-the-destination",
        "open medium"},
+      {"a hop that one of three passing flows sees is not missed by one that is silent",
+       port_25()
+           .routers(1, 3)
+           .silent(4)
+           .silent(5)
+           .silent_knocks(4)
+           .port(587)
+           .flow(1)
+           .silent(4)
+           .routers(5, 5)
+           .flow(2)
+           .silent(4)
+           .routers(5, 5),
+       "silence", "dropped high path, last 3 r3, missed 5 r5, suspect none"},
+      {"but by one that is silent on nine flows", one_of_two_pass(asked_at_4(port_25().routers(1, 3), 9)), "silence",
+       "dropped high path, last 3 r3, missed 4 r4, suspect none"},
+      {"and not on eight", one_of_two_pass(asked_at_4(port_25().routers(1, 3), 8)), "silence",
+       "dropped high path, last 3 r3, missed 5 r5, suspect none"},
       {"resets that clients ignore, and silence", port_25().routers(1, 3).ignored_reset().silent(4, 3).silent_knocks(3),
        "silence", "dropped high path, last 3 r3, missed 4 r4, suspect none"},
   };

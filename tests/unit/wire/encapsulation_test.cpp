@@ -191,6 +191,7 @@ TEST(Encapsulation, HeadersOfCapturesNameTheLinkTypeBehindThem) {
 
 TEST(Encapsulation, LogsOfFirewallsHoldThePacketBehindTheirAttributes) {
   expect_syn(hex("02000000 0800 0100 08000000 0500 0a00 00 000000 4000 0900"), LinkType::Nflog);
+  EXPECT_EQ(undecodable(hex("07000000 2000 0900 0001 0800 06 04 0001"), LinkType::Nflog), Undecodable::NotIp);
   EXPECT_EQ(why_not("02000000 0000 0100", LinkType::Nflog), Undecodable::TruncatedLink);
   EXPECT_EQ(undecodable(hex("02000000 0800 0100 08000000"), LinkType::Nflog), Undecodable::TruncatedLink);
   Bytes pflog(64);
