@@ -427,7 +427,7 @@ std::vector<Row> rows_of_flows() {
        "intermittent medium (path-dependent) path, last 3 r3, missed 4 ?, suspect 4 r4"},
       {"the same, but each has lost as much as its probe had: one device copies what they have left",
        port_25().routers(1, 3).rst(4).arrived_with(1).flow(1).rst(5).arrived_with(2).flow(2).rst(30).arrived_with(27),
-       "answered-short-of-the-destination", "reset-injected high path, last 0 ?, missed 4 r4, suspect none"},
+       "answer-copies-its-probe", "reset-injected high path, last 0 ?, missed 4 r4, suspect none"},
       {"a router answers some flows where others are reset",
        port_25()
            .routers(1, 3)
