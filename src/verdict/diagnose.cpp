@@ -15,6 +15,10 @@ namespace smtpath::verdict {
 
 namespace {
 
+bool is_of_host(const Verdict& verdict) {
+  return verdict.kind == Kind::Open || verdict.kind == Kind::Refused;
+}
+
 /// Where packets of one flow take different branches, or tries of the port come to nothing, one verdict on all is less
 /// sure.
 bool is_doubtful(const Case& evidence, const Verdict& verdict) {
@@ -28,7 +32,9 @@ bool is_doubtful(const Case& evidence, const Verdict& verdict) {
   constexpr int kSeveral = 2;
   constexpr double kSeldom = 2e-2;
   if (fares.missed() < kSeveral) return false;
-  return !evidence.splits.empty() || chance_of_coincidence(fares, loss_of_others(evidence)) < kSeldom;
+  if (!evidence.splits.empty()) return true;
+  // Routers ration their errors: rejected tries that come to nothing say little.
+  return is_of_host(verdict) && chance_of_coincidence(fares, loss_of_others(evidence)) < kSeldom;
 }
 
 /// What stops flows of one port may stop those of another, on source ports that were not tried.
@@ -37,8 +43,8 @@ void doubt_beside_branches(Diagnosis& diagnosis) {
       std::any_of(diagnosis.ports.begin(), diagnosis.ports.end(),
                   [](const PortDiagnosis& port) { return port.verdict.cause == Cause::PathDependent; });
   for (PortDiagnosis& port : diagnosis.ports) {
-    const bool is_of_host = port.verdict.kind == Kind::Open || port.verdict.kind == Kind::Refused;
-    if (is_any_dependent && is_of_host) port.verdict.confidence = std::max(port.verdict.confidence, Confidence::Medium);
+    if (is_any_dependent && is_of_host(port.verdict))
+      port.verdict.confidence = std::max(port.verdict.confidence, Confidence::Medium);
   }
 }
 

@@ -451,14 +451,15 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const double needed_of_limit = coincidence > kComparable ? kMuchLikelier : kLikelier / 2;
   if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= needed_of_limit)
     return rate_limited(fares, best, margin, evidence);
-  constexpr double kHardlyAlike = 3e-3;
-  const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < kLikelier / 2;
-  if (may_be_chance && coincidence > kHardlyAlike) {
-    if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
-  }
   // Of many ports on lossy paths one or the other is hit harder by chance.
   constexpr int kSome = 3;
   const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
+  // Where packets of one flow take different branches, chance is expected.
+  const double slack = is_split_by_packet(evidence) ? kLikelier : kLikelier / 2;
+  const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < slack;
+  if (may_be_chance && coincidence > seldom) {
+    if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
+  }
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
   if (coincidence > seldom) return lossy_path(fares, loss, goes_by_time, evidence);
   const bool is_clear = margin >= kLikelier && std::any_of(fares.flows.begin(), fares.flows.end(), is_answered_late);
