@@ -91,10 +91,38 @@ PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTra
       if (is_clean && has_only_expired(probe)) ++expired[probe.ttl.hops];
     }
   }
-  // Who answers copies need not answer each.
-  const int least = is_copied ? kSilentTries : 1;
+  const int least = is_copied ? expiries_that_tell(expired) : 1;
   for (std::size_t hops = 0; hops < expired.size(); ++hops) expiries_.set(hops, expired[hops] >= least);
   if (answer_) answer_->is_pinned = is_pinned_at(answer_->elicit);
+}
+
+/// Who answers copies need not answer each: so many that expire without an answer as hardly all do by chance, behind
+/// him or where he is. Before any is counted, every share of answers is as likely (Laplace's rule of succession).
+int PortPath::expiries_that_tell(const std::array<int, kTtls>& expired) const {
+  constexpr double kUnlikely = 0.05;
+  constexpr int kMost = 100;
+  if (!answer_) return kSilentTries;
+  int unanswered = 0;
+  for (std::size_t hops = answer_->elicit.hops; hops < expired.size(); ++hops) unanswered += expired[hops];
+  if (unanswered == 0) return kSilentTries;
+  const int asked = unanswered + probes_answered_from(answer_->elicit);
+  int expiries = 0;
+  for (double chance = 1.0; chance > kUnlikely && expiries < kMost; ++expiries) {
+    chance *= static_cast<double>(unanswered + 1 + expiries) / (asked + 2 + expiries);
+  }
+  return std::max(expiries, kSilentTries);
+}
+
+/// That drew a final answer.
+int PortPath::probes_answered_from(Ttl ttl) const {
+  int count = 0;
+  for (const FlowTrace* flow : flows_) {
+    count += static_cast<int>(std::count_if(flow->probes.begin(), flow->probes.end(), [&](const Probe& probe) {
+      return probe.ttl >= ttl && std::any_of(probe.replies.begin(), probe.replies.end(),
+                                             [&](const Reply& reply) { return is_final_here(probe, reply); });
+    }));
+  }
+  return count;
 }
 
 PortPath PortPath::of_echo(const PathTrace& trace) {

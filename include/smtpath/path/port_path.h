@@ -4,6 +4,7 @@
 // begins. Asker and judge read the same view. A view is read off the trace once, points into it and is gone when that
 // changes.
 
+#include <array>
 #include <bitset>
 #include <optional>
 #include <span>
@@ -118,9 +119,13 @@ class PortPath {
   std::optional<Duration> longest_round_trip() const { return longest_round_trip_; }
 
  private:
+  static constexpr std::size_t kTtls = 256;
+
   PortPath(const IpAddress& target, Port port, std::vector<const FlowTrace*> flows, bool is_echo);
 
   bool is_final_here(const Probe& probe, const Reply& reply) const;
+  int expiries_that_tell(const std::array<int, kTtls>& expired) const;
+  int probes_answered_from(Ttl ttl) const;
   void read(const FlowTrace& flow, const Probe& probe, const Reply& reply);
   void note_time_exceeded(const Probe& probe, const Reply& reply);
   bool is_pinned_at(Ttl elicit) const;
@@ -133,7 +138,6 @@ class PortPath {
   /// The least TTL at which the target itself said that time ended.
   std::optional<Ttl> own_expiry_;
   /// TTLs whose probes ended, and drew no final answer.
-  static constexpr std::size_t kTtls = 256;
   std::bitset<kTtls> expiries_;
   bool are_errors_contradicted_ = false;
   std::optional<Ttl> translated_by_;
