@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "smtpath/path/port_path.h"
 
@@ -29,12 +30,28 @@ bool leads_beyond(std::span<const PortPath> ports, Ttl ttl) {
   });
 }
 
-/// The least TTL at which the target gave an answer or an error, by the TTL that those arrived with.
-using Nearest = std::map<Ttl, Ttl>;
+Duration round_trip(const Probe& probe, const Reply& reply) {
+  return reply.at - probe.sent;
+}
 
-void take_in(Nearest& nearest, Ttl arrived, Ttl elicit) {
-  const auto at = nearest.emplace(arrived, elicit).first;
-  at->second = std::min(at->second, elicit);
+/// What the target says from one place comes about as late, whatever the way back does to its TTL.
+bool is_as_late(Duration nearer, Duration farther) {
+  return 2 * nearer >= farther;
+}
+
+/// The least TTL at which the target gave an answer or an error, and how late that came.
+struct Beginning {
+  Ttl ttl;
+  Duration late;
+};
+
+/// By the TTL that those arrived with.
+using Nearest = std::map<Ttl, Beginning>;
+
+void take_in(Nearest& nearest, const Probe& probe, const Reply& reply, Ttl begun) {
+  const Beginning beginning{.ttl = begun, .late = round_trip(probe, reply)};
+  const auto at = nearest.emplace(reply.ttl, beginning).first;
+  if (begun < at->second.ttl) at->second = beginning;
 }
 
 void take_in_own_errors(Nearest& nearest, const PortPath& path) {
@@ -42,7 +59,7 @@ void take_in_own_errors(Nearest& nearest, const PortPath& path) {
     for (const Probe& probe : flow->probes) {
       for (const Reply& reply : probe.replies) {
         const bool is_own = reply.kind == ReplyKind::TimeExceeded && reply.from == path.target();
-        if (is_own) take_in(nearest, reply.ttl, probe.ttl);
+        if (is_own) take_in(nearest, probe, reply, probe.ttl);
       }
     }
   }
@@ -52,20 +69,22 @@ Nearest nearest_of(std::span<const PortPath> ports) {
   Nearest nearest;
   for (const PortPath& path : ports) {
     const auto answer = path.answer_of_target();
-    if (path.own_time_exceeded())
+    if (path.own_time_exceeded()) {
       take_in_own_errors(nearest, path);
-    else if (answer && answer->is_pinned)
-      take_in(nearest, answer->reply->ttl, answer->elicit);
+    } else if (answer && answer->is_pinned) {
+      take_in(nearest, *answer->probe, *answer->reply, answer->elicit);
+    }
   }
   return nearest;
 }
 
-/// Where the answers of a port begin. What arrives with the TTL of what the target said nearer comes from as near, if
-/// no port shows the path to go on there: the answers between were limited, or lost.
+/// Where the answers of a port begin. What arrives with the TTL of what the target said nearer, and as late, comes from
+/// as near, if no port shows the path to go on there: the answers between were limited, or lost.
 Ttl begins_at(const Answer& answer, const Nearest& nearest, std::span<const PortPath> ports) {
   const auto found = nearest.find(answer.reply->ttl);
-  if (found == nearest.end() || found->second >= answer.elicit) return answer.elicit;
-  return leads_beyond(ports, found->second) ? answer.elicit : found->second;
+  if (found == nearest.end() || found->second.ttl >= answer.elicit) return answer.elicit;
+  if (!is_as_late(found->second.late, round_trip(*answer.probe, *answer.reply))) return answer.elicit;
+  return leads_beyond(ports, found->second.ttl) ? answer.elicit : found->second.ttl;
 }
 
 /// A distance that several ports agree on is one only if no port shows the path to go on: a device on the way that
@@ -86,6 +105,31 @@ std::optional<Distance> agreed(std::span<const PortPath> ports) {
   const auto& [ttl, agreeing] = *elicited.rbegin();
   if (agreeing.size() < kPortsThatAgree || leads_beyond(ports, ttl)) return std::nullopt;
   return Distance{.ttl = ttl, .source = Distance::Source::Ports, .agreeing = agreeing};
+}
+
+/// The least TTL at which the answers of two ports or more begin that arrive as this one does; absent: there is none.
+std::optional<Ttl> two_begin_at(std::span<const PortPath> ports, const Answer& echoed) {
+  std::set<Ttl> begun;
+  std::set<Ttl> agreed;
+  const Duration late = round_trip(*echoed.probe, *echoed.reply);
+  for (const PortPath& path : ports) {
+    const auto answer = path.answer_of_target();
+    if (!answer || !answer->is_pinned || answer->reply->ttl != echoed.reply->ttl || path.own_time_exceeded()) continue;
+    if (!is_as_late(round_trip(*answer->probe, *answer->reply), late)) continue;
+    if (!begun.insert(answer->elicit).second) agreed.insert(answer->elicit);
+  }
+  return agreed.empty() ? std::nullopt : std::optional(*agreed.begin());
+}
+
+/// Where echo replies begin, which may be limited or lost as other answers are: two ports whose answers arrive alike
+/// tell better, if nobody shows the path to go on there.
+std::optional<Ttl> echoed_at(std::span<const PortPath> ports, const PortPath& echo) {
+  const auto& echoed = echo.answer();
+  if (!echoed || !echoed->is_pinned) return std::nullopt;
+  const auto nearer = two_begin_at(ports, *echoed);
+  const auto router = echo.farthest_router();
+  if (!nearer || *nearer >= echoed->elicit || (router && router->ttl >= *nearer)) return echoed->elicit;
+  return leads_beyond(ports, *nearer) ? echoed->elicit : *nearer;
 }
 
 /// What the target does not pass on, it answers where it is. Where such answers begin; absent: the port is passed on,
@@ -134,11 +178,10 @@ std::optional<Distance> distance_of(const PathTrace& trace, std::span<const Port
 }
 
 std::optional<Distance> distance_of(std::span<const PortPath> ports, const PortPath& echo) {
-  const auto& echoed = echo.answer();
-  const bool is_echo_known = echoed && echoed->is_pinned;
+  const auto echoed = echoed_at(ports, echo);
   const auto own = credible_own_time_exceeded(ports, echo);
-  if (is_echo_known && (!own || echoed->elicit <= *own)) {
-    return Distance{.ttl = echoed->elicit, .source = Distance::Source::Echo, .agreeing = {}};
+  if (echoed && (!own || *echoed <= *own)) {
+    return Distance{.ttl = *echoed, .source = Distance::Source::Echo, .agreeing = {}};
   }
   if (own) return Distance{.ttl = *own, .source = Distance::Source::OwnTimeExceeded, .agreeing = {}};
   return agreed(ports);

@@ -69,7 +69,7 @@ void FlowSurvey::note_nearer_answers(std::vector<Fate>& fates, const path::PortP
 }
 
 /// Each is answered at once or never, and of both there are enough.
-bool FlowSurvey::do_flows_part(const std::vector<Fate>& fates) {
+bool FlowSurvey::is_each_answered_at_once_or_never(const std::vector<Fate>& fates) {
   constexpr int kEnough = 2;
   const auto is_late = [](const Fate& fate) { return fate.answer && fate.tries > 1; };
   const auto is_silent = [](const Fate& fate) { return !fate.answer && fate.tries >= path::kSilentTries; };
@@ -78,8 +78,18 @@ bool FlowSurvey::do_flows_part(const std::vector<Fate>& fates) {
          std::count_if(fates.begin(), fates.end(), [](const Fate& fate) { return fate.answer.has_value(); }) >= kEnough;
 }
 
-/// As many as a port that is silent gets, and where the path splits as many as rule out one more branch.
-std::size_t FlowSurvey::wanted_flows(const Situation& situation) const {
+bool FlowSurvey::are_kinds_mixed(const std::vector<Fate>& fates) {
+  std::optional<path::ReplyKind> first;
+  return std::any_of(fates.begin(), fates.end(), [&](const Fate& fate) {
+    if (fate.answer && !first) first = fate.answer;
+    return fate.answer && fate.answer != first;
+  });
+}
+
+/// As many as a port that is silent gets, where the path splits as many as rule out one more branch, and all where some
+/// branch is known to block, or where other ports are to be compared with this one.
+std::size_t FlowSurvey::wanted_flows(const Situation& situation, bool are_all_worth_it) const {
+  if (are_all_worth_it) return slots_;
   const auto usual = static_cast<std::size_t>(options_.flows) + 1;
   std::size_t routers = 1;
   for (const path::SplitHop& hop : situation.splits) routers = std::max(routers, hop.routers.size());
@@ -88,7 +98,7 @@ std::size_t FlowSurvey::wanted_flows(const Situation& situation) const {
   return std::min(std::max(usual, enough), slots_);
 }
 
-void FlowSurvey::plan(PortTask& task, const Situation& situation) {
+void FlowSurvey::plan(PortTask& task, const Situation& situation, const Others& others) {
   wake_.reset();
   is_settled_ = false;
   if (!task.is_settled()) return;
@@ -107,7 +117,10 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
   // Where nobody answers nothing is to be compared, unless the path splits.
   const bool is_worth_it = path.answer() || path.has_unattributed_answer() || !situation.splits.empty();
-  const std::size_t wanted = wanted_flows(situation);
+  do_flows_part_ = are_kinds_mixed(fates);
+  const bool is_all_answered = std::all_of(fates.begin(), fates.end(), is_answered);
+  const bool are_all_worth_it = do_flows_part_ || others.do_flows_part || (others.is_loss_unknown && is_all_answered);
+  const std::size_t wanted = wanted_flows(situation, are_all_worth_it);
   if (is_worth_it && fates.size() < wanted && knock_fresh(task, situation, fates, wanted - fates.size())) return;
 
   const auto missing = std::count_if(fates.begin(), fates.end(), [&](const Fate& fate) { return !is_answered(fate); });
@@ -115,7 +128,7 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation) {
   for (const Fate& fate : fates) tries_missing += fate.tries - (is_answered(fate) ? 1 : 0);
   const bool is_alike = missing == 0 && tries_missing <= kFewMissing;
   const bool is_ended = has_ended(attempts);
-  const bool is_clear = !situation.splits.empty() && do_flows_part(fates);
+  const bool is_clear = !situation.splits.empty() && is_each_answered_at_once_or_never(fates);
   if (!has_answer || is_alike || is_clear || waves_ >= (is_ended ? kMostWavesOfSilence : kMostWaves)) {
     const bool has_asked = has_answer && (identify(task, situation, fates) || make_sure(task, situation, fates));
     is_settled_ = !has_asked && task.is_settled();

@@ -236,7 +236,7 @@ void Tracer::State::end_soon(Time now) {
 }
 
 /// Anchors are asked when nothing fixes the distance, when no asked port shows that the host speaks TCP at all, and
-/// when only resets do: a device that resets every mail port agrees with itself.
+/// when only resets do, but for what is accepted short of it: a device that resets every mail port agrees with itself.
 bool Tracer::State::wants_anchors(const Situation& situation) const {
   const bool has_impression =
       echo.has_first_impression() &&
@@ -248,7 +248,8 @@ bool Tracer::State::wants_anchors(const Situation& situation) const {
   if (situation.distance->source == path::Distance::Source::OwnTimeExceeded && !has_echo) return true;
   return std::none_of(tasks.begin(), tasks.end(), [&](const PortTask& task) {
     const auto answer = situation.path_of(task.port()).answer_of_target();
-    return answer && (has_echo || answer->reply->kind == path::ReplyKind::SynAck);
+    const bool is_accepted = answer && answer->reply->kind == path::ReplyKind::SynAck;
+    return answer && (has_echo || (is_accepted && answer->elicit >= situation.distance->ttl));
   });
 }
 
@@ -298,8 +299,13 @@ PortTask* Tracer::State::passing_task(const Situation& situation) {
 void Tracer::State::survey_flows(const Situation& situation, bool has_asked) {
   is_surveying = is_surveying || (!has_asked && is_everything_settled());
   int waves = 0;
+  FlowSurvey::Others others;
+  for (const FlowSurvey& survey : surveys) {
+    others.do_flows_part |= survey.do_flows_part();
+    others.is_loss_unknown |= survey.waves() > 0 && !situation.echo.answer();
+  }
   for (std::size_t i = 0; is_surveying && i < surveys.size(); ++i) {
-    surveys[i].plan(tasks[i], situation);
+    surveys[i].plan(tasks[i], situation, others);
     waves = std::max(waves, surveys[i].waves());
   }
   // What else is lost meanwhile tells whether it is this port's loss.

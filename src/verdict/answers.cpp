@@ -36,13 +36,11 @@ bool is_contradicted(const Case& evidence) {
   });
 }
 
-/// Another port is accepted where this one's answer begins, or answered there from as far.
-bool is_answered_alike_elsewhere(const Case& evidence) {
+/// Another port is accepted where this one's answer begins.
+bool is_accepted_there(const Case& evidence) {
   return std::any_of(evidence.others.begin(), evidence.others.end(), [&](const path::PortPath& other) {
     const auto answer = other.answer_of_target();
-    if (!answer || answer->elicit != evidence.answer->elicit) return false;
-    return answer->reply->kind == path::ReplyKind::SynAck ||
-           path::back_of(answer->reply->ttl) == path::back_of(evidence.answer->reply->ttl);
+    return answer && answer->elicit == evidence.answer->elicit && answer->reply->kind == path::ReplyKind::SynAck;
   });
 }
 
@@ -150,12 +148,15 @@ std::optional<Verdict> answer_travelled_one_hop_less(const Case& evidence) {
     host_back = back_of_echo_reply(evidence);
     of_host = "the host's echo reply";
   }
-  if (is_reset(evidence) && !host_back && !is_answered_alike_elsewhere(evidence)) {
+  if (is_reset(evidence) && !host_back && !is_accepted_there(evidence)) {
     host_back = back_of_echo_reply(evidence);
     of_host = "the host's echo reply";
   }
   // The host's ways back may differ by port; what comes from as far as its echo replies is its own.
   if (!host_back || back != *host_back - 1 || back_of_echo_reply(evidence) == back) return std::nullopt;
+  // Its errors, where it sends any, travel as far.
+  const auto back_of_last = back_of_router(evidence, evidence.distance->ttl - 1);
+  if (back_of_last && *back_of_last != back) return std::nullopt;
   path::Answer answer = *evidence.answer;
   answer.is_pinned = true;  // it is the way back that tells where
   return found(

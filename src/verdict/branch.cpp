@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "smtpath/path/branches.h"
+#include "verdict/fares.h"
 #include "verdict/place_of.h"
 
 namespace smtpath::verdict {
@@ -179,6 +181,58 @@ Location where_packets_part(const Case& evidence) {
   return location;
 }
 
+/// How soon an answer to these flows came that is no router's word of a probe's end; absent: none did.
+std::optional<Duration> soonest_answer(const Case& blocked) {
+  std::optional<Duration> soonest;
+  const auto note = [&](const path::Probe& probe, const path::Reply& reply) {
+    const Duration round_trip = reply.at - probe.sent;
+    if (path::is_final(reply.kind)) soonest = std::min(soonest.value_or(round_trip), round_trip);
+  };
+  for (const path::FlowTrace* flow : blocked.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) note(probe, reply);
+    }
+  }
+  for (const path::Attempt& attempt : path::attempts_of(blocked.path, reach_of(blocked))) {
+    if (attempt.reply != nullptr) note(*attempt.probe, *attempt.reply);
+  }
+  return soonest;
+}
+
+/// How soon a router of that TTL answered this port; absent: it did not.
+std::optional<Duration> soonest_expiry(const Case& blocked, Ttl ttl) {
+  std::optional<Duration> soonest;
+  for (const path::FlowTrace* flow : blocked.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (probe.ttl != ttl || reply.kind != path::ReplyKind::TimeExceeded) continue;
+        const Duration round_trip = reply.at - probe.sent;
+        soonest = std::min(soonest.value_or(round_trip), round_trip);
+      }
+    }
+  }
+  return soonest;
+}
+
+/// A router that takes longer to answer than what stops these flows stands beyond that: packets of one flow take
+/// different ways, or took them at different times.
+void begin_before_later(Location& location, const Case& blocked) {
+  constexpr Duration kSameTime = std::chrono::milliseconds(1);
+  const auto soonest = soonest_answer(blocked);
+  if (!soonest) return;
+  const auto is_later = [&](Ttl ttl) {
+    const auto expiry = soonest_expiry(blocked, ttl);
+    return !expiry || *expiry > *soonest + kSameTime;
+  };
+  const auto expiry = soonest_expiry(blocked, location.last_reached.ttl);
+  if (!expiry || *expiry <= *soonest + kSameTime) return;
+  Ttl ttl = location.last_reached.ttl;
+  while (ttl > Ttl{0} && is_later(ttl)) ttl = ttl - 1;
+  location.last_reached = {.ttl = ttl, .address = {}};
+  if (const auto router = blocked.path.router_at(ttl)) location.last_reached.address = router->address;
+  location.suspect.reset();
+}
+
 Location where_they_part(const Parting& parting, const Case& evidence) {
   Case blocked = evidence;
   blocked.path = evidence.path.of_flows(parting.blocked);
@@ -186,7 +240,11 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   blocked.others.push_back(evidence.path.of_flows(parting.passing));
   const bool is_placed = blocked.answer && (blocked.answer->reply->kind == path::ReplyKind::Unreachable ||
                                             blocked.path.router_at(blocked.answer->elicit - 1));
-  if (is_placed) return as_met_by(blocked.path, where_answer_begins(blocked, *blocked.answer), evidence.target);
+  if (is_placed) {
+    Location location = where_answer_begins(blocked, *blocked.answer);
+    begin_before_later(location, blocked);
+    return as_met_by(blocked.path, location, evidence.target);
+  }
   Location location = where_silence_begins(blocked);
   if (!is_way_known(blocked, location)) {
     location.first_missed = destination_beyond(evidence, location.last_reached.ttl);
@@ -196,6 +254,7 @@ Location where_they_part(const Parting& parting, const Case& evidence) {
   if (is_beyond && location.first_missed && blocked.answer->elicit < location.first_missed->ttl) {
     location.first_missed = HopReference{.ttl = blocked.answer->elicit, .address = {}};
   }
+  begin_before_later(location, blocked);
   return as_met_by(blocked.path, location, evidence.target);
 }
 

@@ -1,5 +1,7 @@
 #include "smtpath/verdict/diagnose.h"
 
+#include <algorithm>
+
 #include "smtpath/path/port_path.h"
 #include "verdict/branch.h"
 #include "verdict/case.h"
@@ -13,6 +15,10 @@ namespace smtpath::verdict {
 
 namespace {
 
+bool is_of_host(const Verdict& verdict) {
+  return verdict.kind == Kind::Open || verdict.kind == Kind::Refused;
+}
+
 /// Where packets of one flow take different branches, or tries of the port come to nothing, one verdict on all is less
 /// sure.
 bool is_doubtful(const Case& evidence, const Verdict& verdict) {
@@ -24,7 +30,22 @@ bool is_doubtful(const Case& evidence, const Verdict& verdict) {
   if (is_forged && !evidence.splits.empty()) return true;
   const Fares fares = fares_of(evidence);
   constexpr int kSeveral = 2;
-  return !evidence.splits.empty() && fares.missed() >= kSeveral;
+  constexpr double kSeldom = 2e-2;
+  if (fares.missed() < kSeveral) return false;
+  if (!evidence.splits.empty()) return true;
+  // Routers ration their errors: rejected tries that come to nothing say little.
+  return is_of_host(verdict) && chance_of_coincidence(fares, loss_of_others(evidence)) < kSeldom;
+}
+
+/// What stops flows of one port may stop those of another, on source ports that were not tried.
+void doubt_beside_branches(Diagnosis& diagnosis) {
+  const bool is_any_dependent =
+      std::any_of(diagnosis.ports.begin(), diagnosis.ports.end(),
+                  [](const PortDiagnosis& port) { return port.verdict.cause == Cause::PathDependent; });
+  for (PortDiagnosis& port : diagnosis.ports) {
+    if (is_any_dependent && is_of_host(port.verdict))
+      port.verdict.confidence = std::max(port.verdict.confidence, Confidence::Medium);
+  }
 }
 
 Verdict verdict_of(const Case& evidence) {
@@ -57,6 +78,7 @@ Diagnosis diagnose(const path::PathTrace& trace, const path::TargetPlan& plan, c
     diagnosis.ports.push_back(
         {.port = asked, .verdict = verdict_of(make_case(trace, plan, asked.port, circumstances))});
   }
+  doubt_beside_branches(diagnosis);
   return diagnosis;
 }
 

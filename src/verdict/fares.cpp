@@ -106,6 +106,10 @@ Explanation by_times(const Fares& fares, double loss) {
   return {.kind = Explanation::Kind::Times, .log_likelihood = sum};
 }
 
+double log_choose(int n, int k) {
+  return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+}
+
 /// Of the flows that are answered in the end: those that never are may be led elsewhere.
 void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
   for (const path::Attempt& attempt : attempts) {
@@ -115,6 +119,14 @@ void count(PathLoss& loss, const std::vector<path::Attempt>& attempts) {
     if (!is_flow_answered) continue;
     ++loss.tries;
     if (!is_answered(attempt)) ++loss.missed;
+  }
+}
+
+/// The host's other ports with such an answer.
+void count_ports(PathLoss& loss, const Case& evidence, path::ReplyKind kind) {
+  for (const path::PortPath& other : evidence.others) {
+    const auto answer = other.answer_of_target();
+    if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
   }
 }
 
@@ -167,27 +179,34 @@ PathLoss loss_of_others(const Case& evidence) {
     }
   }
   // Ports that accept connections may suffer from what this one does; those that refuse them do not.
-  const auto take = [&](path::ReplyKind kind) {
-    for (const path::PortPath& other : evidence.others) {
-      const auto answer = other.answer_of_target();
-      if (answer && answer->reply->kind == kind) count(loss, path::attempts_of(other, reach_of(evidence)));
-    }
-  };
-  if (loss.tries < kEnough) take(path::ReplyKind::Rst);
+  if (loss.tries < kEnough) count_ports(loss, evidence, path::ReplyKind::Rst);
   loss.missed_at_no_queue = loss.missed;
   loss.tries_at_no_queue = loss.tries;
-  if (loss.tries < kEnough) take(path::ReplyKind::SynAck);
+  if (loss.tries < kEnough) count_ports(loss, evidence, path::ReplyKind::SynAck);
   loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
   return loss;
+}
+
+PathLoss loss_of_other_ports(const Case& evidence) {
+  PathLoss loss;
+  count_ports(loss, evidence, path::ReplyKind::Rst);
+  if (loss.tries == 0) count_ports(loss, evidence, path::ReplyKind::SynAck);
+  loss.share = std::max(kLeastLoss, (loss.missed + 0.5) / (loss.tries + 2.0));
+  return loss;
+}
+
+double chance_of_loss(int missed, int tries, double probability) {
+  double sum = 0;
+  for (int lost = missed; lost <= tries; ++lost) {
+    sum += std::exp(log_choose(tries, lost) + lost * std::log(probability) + (tries - lost) * std::log1p(-probability));
+  }
+  return sum;
 }
 
 double chance_of_coincidence(const Fares& fares, const PathLoss& others) {
   // Of all that were missed, at least as many here as there were (Fisher's exact test).
   const int tries = fares.tries();
   const int missed = fares.missed() + others.missed;
-  const auto log_choose = [](int n, int k) {
-    return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
-  };
   double sum = 0;
   for (int here = fares.missed(); here <= std::min(missed, tries); ++here) {
     if (missed - here > others.tries) continue;

@@ -52,6 +52,12 @@ struct PathLoss {
 };
 PathLoss loss_of_others(const Case& evidence);
 
+/// Of SYNs to the host's other ports alone: those that refuse, if any do, since they meet no queue.
+PathLoss loss_of_other_ports(const Case& evidence);
+
+/// How probable it is that so many tries are lost, or more, if each is with this probability.
+double chance_of_loss(int missed, int tries, double probability);
+
 /// How probable it is that this port alone is hit so often if all packets to the host are lost alike.
 double chance_of_coincidence(const Fares& fares, const PathLoss& others);
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "smtpath/path/double_answers.h"
 #include "verdict/branch.h"
 #include "verdict/deprivation.h"
 #include "verdict/fares.h"
@@ -138,6 +140,12 @@ Location around(Location a, const Location& b) {
   return a;
 }
 
+/// Packets of one flow meet different routers at one hop.
+void forget_routers(Location& location) {
+  location.last_reached.address.reset();
+  location.suspect.reset();
+}
+
 Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence confidence) {
   const bool is_by_packet = is_split_by_packet(evidence);
   return intermittent(
@@ -147,24 +155,97 @@ Verdict path_dependent(const Parting& parting, const Case& evidence, Confidence 
       describe_parting(parting, evidence) + (is_by_packet ? " Packets of one flow take different branches." : ""));
 }
 
+/// An answer in the host's name, and the TTL of the probe that drew it.
+struct Arrival {
+  const path::FlowTrace* flow = nullptr;
+  Ttl sent;
+  Ttl arrived;
+};
+
+/// Also of probes that do not go as far as the host.
+std::vector<Arrival> arrivals_of(const Fares& fares, const Case& evidence) {
+  std::vector<Arrival> arrivals;
+  const Ttl reach = reach_of(evidence);
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    for (const path::Probe& probe : flow->probes) {
+      for (const path::Reply& reply : probe.replies) {
+        if (probe.ttl >= reach || reply.from != evidence.target || !path::is_final(reply.kind)) continue;
+        arrivals.push_back({.flow = flow, .sent = probe.ttl, .arrived = reply.ttl});
+      }
+    }
+  }
+  for (const path::Attempt& attempt : fares.attempts) {
+    if (attempt.reply == nullptr) continue;
+    arrivals.push_back({.flow = attempt.flow, .sent = attempt.probe->ttl, .arrived = attempt.reply->ttl});
+  }
+  return arrivals;
+}
+
+/// Ways back differ a little from flow to flow.
+constexpr int kLittle = 2;
+
+bool is_alike(Ttl a, Ttl b) {
+  return std::abs(a - b) <= kLittle;
+}
+
+/// One device answers all, and gives its answers the TTL that it finds in the probes.
+bool are_all_copies(const std::vector<Arrival>& arrivals) {
+  const auto is_copied_alike = [&](const Arrival& arrival) {
+    const int lost = arrival.sent - arrival.arrived;
+    return std::abs(lost - (arrivals.front().sent - arrivals.front().arrived)) <= kLittle;
+  };
+  return std::all_of(arrivals.begin(), arrivals.end(), is_copied_alike);
+}
+
+/// The same probe drew answers that travelled differently: then somebody adds answers of its own.
+bool is_any_answered_twice(const Case& evidence) {
+  const auto differ = [](const path::Probe& probe) {
+    const path::Reply* first = nullptr;
+    for (const path::Reply& reply : probe.replies) {
+      if (!path::is_final(reply.kind)) continue;
+      if (first == nullptr) first = &reply;
+      if (!is_alike(first->ttl, reply.ttl)) return true;
+    }
+    return false;
+  };
+  const auto flows = evidence.path.flows();
+  return std::any_of(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) {
+    return std::any_of(flow->probes.begin(), flow->probes.end(), differ);
+  });
+}
+
 /// Answers of one kind, of which some begin short of the host: by how far they travelled.
 Parting parting_by_distance(const Fares& fares, const Case& evidence) {
+  if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return {};
+  const std::vector<Arrival> arrivals = arrivals_of(fares, evidence);
+  if (arrivals.empty() || are_all_copies(arrivals) || is_any_answered_twice(evidence)) return {};
   Parting parting;
-  if (!evidence.answer || !evidence.distance || evidence.answer->elicit >= evidence.distance->ttl) return parting;
-  const Ttl arrived = evidence.answer->reply->ttl;
-  // Ways back differ a little from flow to flow.
-  constexpr int kLittle = 2;
-  Ttl sent{};
-  for (const path::Attempt& attempt : fares.attempts) sent = std::max(sent, attempt.probe->ttl);
-  for (const path::Attempt& attempt : fares.attempts) {
-    // Some who answer copy the TTL that a probe has left: only probes of one TTL are compared.
-    if (attempt.reply == nullptr || attempt.probe->ttl != sent) continue;
-    const bool is_alike = std::abs(attempt.reply->ttl - arrived) <= kLittle;
-    (is_alike ? parting.blocked : parting.passing).push_back(attempt.flow);
+  for (const Arrival& arrival : arrivals) {
+    (is_alike(arrival.arrived, evidence.answer->reply->ttl) ? parting.blocked : parting.passing)
+        .push_back(arrival.flow);
   }
-  constexpr std::size_t kSeveral = 2;
-  if (parting.passing.size() < kSeveral) return {};
   return parting;
+}
+
+/// A router answers probes of some flows where, or beyond where, others are answered in the host's name: those do not
+/// come as far.
+Parting parting_by_expiry(const Case& evidence) {
+  if (!evidence.distance || !evidence.is_answered_by_target() || is_any_answered_twice(evidence)) return {};
+  const Ttl elicit = evidence.answer->elicit;
+  const auto goes_on = [&](const path::Probe& probe) {
+    return probe.ttl >= elicit && probe.ttl < evidence.distance->ttl && path::has_expired(probe, evidence.target);
+  };
+  constexpr int kSeveral = 2;
+  int passed = 0;
+  Parting parting;
+  for (const path::FlowTrace* flow : evidence.path.flows()) {
+    // An answer that names no probe may be that of the one that expired.
+    const auto count =
+        flow->unattributed.empty() ? std::count_if(flow->probes.begin(), flow->probes.end(), goes_on) : 0;
+    passed += static_cast<int>(count);
+    (count > 0 ? parting.passing : parting.blocked).push_back(flow);
+  }
+  return passed >= kSeveral ? parting : Parting{};
 }
 
 std::string count_missed(const Fares& fares) {
@@ -191,6 +272,27 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, bool
   return intermittent(Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
                       fmt::format("{}, and {} of {} packets to other ports or the echo did too: the path loses them{}.",
                                   count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
+}
+
+/// This port and the others lose alike, and so many that mail will suffer.
+std::optional<Verdict> lost_on_all_ports(const Fares& fares, const Case& evidence) {
+  constexpr double kSeldom = 1e-3;
+  constexpr double kBearable = 0.1;
+  const PathLoss others = loss_of_other_ports(evidence);
+  const int missed = fares.missed() + others.missed;
+  const int tries = fares.tries() + others.tries;
+  if (chance_of_loss(missed, tries, kBearable) > kSeldom) return std::nullopt;
+  // This one loses rather what the others do.
+  const double share = static_cast<double>(missed) / tries;
+  if (fares.missed() * std::log(share / kBearable) +
+          (fares.tries() - fares.missed()) * std::log((1 - share) / (1 - kBearable)) <
+      0)
+    return std::nullopt;
+  return intermittent(
+      Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
+      fmt::format("{}, and {} of {} to other ports did too: the path loses them{}.", count_missed(fares), others.missed,
+                  others.tries,
+                  is_split_by_packet(evidence) ? ", or a branch that some packets of each flow take" : ""));
 }
 
 /// By how much another explanation is likelier; negative: by so much less.
@@ -253,6 +355,35 @@ std::optional<Verdict> packets_part(const Fares& fares, const Case& evidence) {
   return take_different_branches(fares, loss, evidence);
 }
 
+/// The case of another port of the host, as far as its fares go.
+Case case_of(const Case& evidence, const path::PortPath& other) {
+  Case beside = evidence;
+  beside.path = other;
+  beside.answer = other.answer();
+  beside.others = {evidence.path};
+  for (const path::PortPath& each : evidence.others) {
+    if (each.port() != other.port()) beside.others.push_back(each);
+  }
+  return beside;
+}
+
+/// By how much flows that are let through or not explain other ports better than any other cause does: a branch that
+/// stops flows of one port is likely to stop those of others.
+double lead_of_flows_elsewhere(const Case& evidence) {
+  double sum = 0;
+  for (const path::PortPath& other : evidence.others) {
+    const Case beside = case_of(evidence, other);
+    if (!beside.is_answered_by_target()) continue;
+    Fares fares = fares_of(beside);
+    if (fares.missed() == 0 || fares.missed() == fares.tries()) continue;
+    note_spending(fares, beside, where_deprived(beside, fares).last_reached.ttl);
+    const auto explanations = explain(fares, loss_of_others(beside).share, false);
+    if (explanations.front().kind != Explanation::Kind::Flows) continue;
+    sum += explanations.front().log_likelihood - explanations[1].log_likelihood;
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
@@ -269,7 +400,8 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
   const auto flows = evidence.path.flows();
   const bool is_mixed =
       std::any_of(flows.begin(), flows.end(), [](const auto* flow) { return has_two_answers(*flow); });
-  if (is_mixed && !is_split_by_packet(evidence)) return std::nullopt;
+  // Who copies packets adds answers; else each packet has one fate, and those of one flow have different ones.
+  if (is_mixed && path::are_probes_copied(flows, evidence.target)) return std::nullopt;
   const auto kinds = static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_syn_acked)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_reset_by_somebody)) +
                      static_cast<int>(std::any_of(fares.flows.begin(), fares.flows.end(), is_rejected));
@@ -281,10 +413,13 @@ std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
       if (auto verdict = packets_part(fares, evidence)) return verdict;
     }
   }
-  const Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
+  Parting parting = kinds < 2 ? parting_by_distance(fares, evidence) : parting_by_kind(fares, evidence);
+  if (parting.blocked.empty() || parting.passing.empty()) parting = parting_by_expiry(evidence);
   if (parting.blocked.empty() || parting.passing.empty()) return std::nullopt;
   const bool is_shown = is_explained_by_branch(parting, evidence);
-  return path_dependent(parting, evidence, is_shown ? Confidence::High : Confidence::Medium);
+  Verdict verdict = path_dependent(parting, evidence, is_shown && !is_mixed ? Confidence::High : Confidence::Medium);
+  if (is_mixed) forget_routers(*verdict.location);
+  return verdict;
 }
 
 std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
@@ -295,13 +430,14 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   const PathLoss loss = loss_of_others(evidence);
   note_spending(fares, evidence, where_deprived(evidence, fares).last_reached.ttl);
   const Parting parting{.blocked = flows_with(fares, is_unanswered), .passing = flows_with(fares, is_answered)};
-  const bool is_shown = !parting.blocked.empty() && is_explained_by_branch(parting, evidence);
+  const bool is_shown = parting.blocked.size() > 1 && is_explained_by_branch(parting, evidence);
   const auto explanations = explain(fares, loss.share, is_shown);
   const Explanation& best = explanations.front();
   const double margin = best.log_likelihood - explanations[1].log_likelihood;
   // Where the path is known to split, flows are expected to differ.
   const double needed = evidence.splits.empty() ? kLikelier : kLikelier / 2;
-  if (best.kind == Explanation::Kind::Flows && !parting.blocked.empty() && (margin >= needed || is_shown)) {
+  const bool may_be_branch = best.kind == Explanation::Kind::Flows && !parting.blocked.empty();
+  if (may_be_branch && (margin >= needed || is_shown || margin + lead_of_flows_elsewhere(evidence) >= needed)) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
@@ -318,6 +454,12 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   // Of many ports on lossy paths one or the other is hit harder by chance.
   constexpr int kSome = 3;
   const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
+  // Where packets of one flow take different branches, chance is expected.
+  const double slack = is_split_by_packet(evidence) ? kLikelier : kLikelier / 2;
+  const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < slack;
+  if (may_be_chance && coincidence > seldom) {
+    if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
+  }
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
   if (coincidence > seldom) return lossy_path(fares, loss, goes_by_time, evidence);
   const bool is_clear = margin >= kLikelier && std::any_of(fares.flows.begin(), fares.flows.end(), is_answered_late);

@@ -17,28 +17,6 @@ HopReference hop_at(const Case& evidence, Ttl ttl) {
   return {.ttl = ttl, .address = router_at(evidence, ttl)};
 }
 
-/// How many hops the time exceeded of the router at this TTL travelled; absent: nobody saw it.
-std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
-  const auto address = router_at(evidence, ttl);
-  if (!address) return std::nullopt;
-  const auto scan = [&](const path::PortPath& path) -> std::optional<int> {
-    for (const path::FlowTrace* flow : path.flows()) {
-      for (const path::Probe& probe : flow->probes) {
-        for (const path::Reply& reply : probe.replies) {
-          const bool is_its_own = reply.kind == path::ReplyKind::TimeExceeded && reply.from == *address;
-          if (is_its_own && probe.ttl == ttl) return path::back_of(reply.ttl);
-        }
-      }
-    }
-    return std::nullopt;
-  };
-  if (const auto back = scan(evidence.path)) return back;
-  for (const path::PortPath& other : evidence.others) {
-    if (const auto back = scan(other)) return back;
-  }
-  return scan(evidence.echo);
-}
-
 /// Every answer of this kind to this port travelled as far; who copies TTLs from the packets that it answers shows
 /// another way to each.
 bool do_answers_agree(const Case& evidence, const path::Answer& answer) {
@@ -105,6 +83,27 @@ std::optional<HopReference> sender(const Case& evidence, const path::Answer& ans
 }
 
 }  // namespace
+
+std::optional<int> back_of_router(const Case& evidence, Ttl ttl) {
+  const auto address = router_at(evidence, ttl);
+  if (!address) return std::nullopt;
+  const auto scan = [&](const path::PortPath& path) -> std::optional<int> {
+    for (const path::FlowTrace* flow : path.flows()) {
+      for (const path::Probe& probe : flow->probes) {
+        for (const path::Reply& reply : probe.replies) {
+          const bool is_its_own = reply.kind == path::ReplyKind::TimeExceeded && reply.from == *address;
+          if (is_its_own && probe.ttl == ttl) return path::back_of(reply.ttl);
+        }
+      }
+    }
+    return std::nullopt;
+  };
+  if (const auto back = scan(evidence.path)) return back;
+  for (const path::PortPath& other : evidence.others) {
+    if (const auto back = scan(other)) return back;
+  }
+  return scan(evidence.echo);
+}
 
 std::optional<Copies> copies_in(const Case& evidence, const path::Reply& answer) {
   // The TTLs of the probes that drew answers with so much less.

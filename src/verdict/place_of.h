@@ -35,6 +35,9 @@ struct Copies {
 /// TTLs; absent: there are none.
 std::optional<Copies> copies_in(const Case& evidence, const path::Reply& answer);
 
+/// How many hops the time exceeded of the router at this TTL travelled; absent: nobody saw it.
+std::optional<int> back_of_router(const Case& evidence, Ttl ttl);
+
 /// The destination itself said no.
 Location at_destination(const Case& evidence);
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "netns/hostile_lab.h"
 #include "netns/measured.h"
 #include "netns/running.h"
+#include "support/seed.h"
 #include "support/thrower.h"
 
 namespace smtpath::test {
@@ -25,8 +25,7 @@ constexpr double kMostMib = 64;
 constexpr double kMostMoreMib = 8;
 
 std::uint64_t seed() {
-  const char* const chosen = std::getenv("SMTPATH_TEST_SEED");
-  return chosen == nullptr ? 1 : std::stoull(chosen);
+  return first_seed(1);
 }
 
 class HostileTest : public testing::TestWithParam<Family> {

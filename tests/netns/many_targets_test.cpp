@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -17,6 +16,7 @@
 #include "netns/program.h"
 #include "support/dice.h"
 #include "support/internet_run.h"
+#include "support/seed.h"
 
 namespace smtpath::test {
 namespace {
@@ -31,8 +31,7 @@ constexpr std::uint64_t kUsualSeed = 1;
 const InternetPrograms kPrograms{.smtpath = kProgram, .peak_memory = SMTPATH_PEAK_MEMORY};
 
 std::uint64_t seed() {
-  const char* const chosen = std::getenv("SMTPATH_TEST_SEED");
-  return chosen == nullptr ? kUsualSeed : std::stoull(chosen);
+  return first_seed(kUsualSeed);
 }
 
 InternetLab build(const InternetSpec& spec) {

@@ -24,6 +24,26 @@ TEST(Distance, IsWhereEchoRepliesBegin) {
   EXPECT_EQ(distance->source, Source::Echo);
 }
 
+TEST(Distance, IsNearerThanEchoRepliesWhereTwoPortsAreAnsweredAlike) {
+  const auto nearer = [](int echoed) {
+    return TraceBuilder()
+        .port(25)
+        .routers(1, 5)
+        .syn_ack(6)
+        .port(587)
+        .routers(5, 5)
+        .rst(6)
+        .echo()
+        .silent(7, kSilentTries)
+        .echo_reply(8)
+        .came_back_over(echoed);
+  };
+  EXPECT_EQ(distance_in(nearer(6))->ttl, Ttl{6});
+  EXPECT_EQ(distance_in(nearer(8))->ttl, Ttl{8}) << "the echo reply travelled farther";
+  EXPECT_EQ(distance_in(nearer(6).after(std::chrono::milliseconds(25)))->ttl, Ttl{8}) << "and so long";
+  EXPECT_EQ(distance_in(nearer(6).port(465).routers(6, 6))->ttl, Ttl{8}) << "the path goes on";
+}
+
 TEST(Distance, IsNotReadOffAnEchoThatIsNotPinned) {
   EXPECT_FALSE(distance_in(TraceBuilder().port(25).silent(30).echo().echo_reply(30)));
 }

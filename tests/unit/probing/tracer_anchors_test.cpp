@@ -38,6 +38,8 @@ TEST(TracerAnchors, AreAskedOnlyWhereTheyAreNeeded) {
       {"no echo, two ports open", routers(5).server().open(kSmtp).open(kSubmission).echo(false), false},
       {"no echo, only resets agree", routers(5).server().echo(false), true},
       {"no echo, a device resets every port", all_reset_at_hop_3(routers(5)).server().echo(false), true},
+      {"no echo, only resets agree, and one port is taken over short of them",
+       routers(5).at(2).redirects(kSmtp).server().echo(false), true},
       {"no echo, nothing answers", all_dropped_at_hop_3(routers(5)).server().echo(false), true},
       {"echo, and no TCP answer", all_dropped_at_hop_3(routers(5)), true},
   };

@@ -64,5 +64,19 @@ TEST(TracerOptions, WithOneTtlLeftAsksNoOther) {
   for (const SentProbe& probe : sent_syns(run)) EXPECT_EQ(probe.ttl, Ttl{6});
 }
 
+// Routers 4 and 4' of two branches say nothing, so that no hop shows the split.
+TEST(TracerOptions, AsksAllSourcePortsOncePartOfThemIsAnsweredOtherwise) {
+  const auto path_that = [](bool resets) {
+    NetworkBuilder path = routers(6);
+    path.at(3).splits(2).at(4).silent().branch(0, 1).silent();
+    if (resets) path.resets(kSmtp);
+    return path.server().open(kSmtp).open(Port{587});
+  };
+  constexpr std::size_t kSlots = 16;
+  EXPECT_EQ(source_ports_of(trace_path(path_that(true)), kSmtp), kSlots);
+  EXPECT_EQ(source_ports_of(trace_path(path_that(true)), Port{587}), kSlots) << "a port beside it";
+  EXPECT_LT(source_ports_of(trace_path(path_that(false)), Port{587}), kSlots) << "where nothing differs";
+}
+
 }  // namespace
 }  // namespace smtpath::test

@@ -224,6 +224,18 @@ std::vector<Row> rows_of_the_way() {
       {"RST that travelled one hop less than SYN-ACKs, but as far as the echo reply",
        port_25().routers(1, 5).rst(6).came_back_over(5).port(587).routers(1, 5).syn_ack(6).echo_at(6).came_back_over(5),
        "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
+      {"RST that travelled one hop less than SYN-ACKs, and not as far as errors of the last router",
+       port_25()
+           .routers(1, 4)
+           .router_answers(5)
+           .came_back_over(6)
+           .rst(6)
+           .came_back_over(5)
+           .port(587)
+           .routers(1, 4)
+           .syn_ack(6)
+           .echo_at(6),
+       "refused-by-the-destination", "refused high destination, last 6 target, missed none, suspect 6 target"},
       {"SYN-ACKs that differ say nothing of a RST",
        port_25()
            .routers(1, 5)
@@ -337,6 +349,27 @@ std::vector<Row> rows_of_flows() {
     for (std::uint8_t slot = 1; slot < 10; ++slot) trace.flow(slot).silent(6, 3);
     return trace;
   };
+  // Tries are lost, and answered when they come again; so late that it is the last of a flow that is.
+  constexpr Duration kLate = std::chrono::milliseconds(1500);
+  const auto half_lost = [] {
+    TraceBuilder trace;
+    for (const std::uint16_t port : {std::uint16_t{587}, std::uint16_t{25}}) {
+      trace.port(port);
+      for (std::uint8_t slot = 0; slot < 16; ++slot) trace.flow(slot).silent(6, slot % 3).syn_ack(6).after(kLate);
+    }
+    return trace.echo_at(6);
+  };
+  const auto few_lost = [&] {
+    TraceBuilder trace = port_25();
+    for (std::uint8_t slot = 0; slot < 12; ++slot) {
+      trace.flow(slot).silent(6, slot % 5 == 3 ? 2 : (slot == 5 ? 1 : 0)).syn_ack(6).after(kLate);
+    }
+    trace.port(465);
+    for (std::uint8_t slot = 0; slot < 16; ++slot) trace.flow(slot).rst(6);
+    trace.port(2525);
+    for (std::uint8_t slot = 0; slot < 8; ++slot) trace.flow(slot).rst(6);
+    return trace;
+  };
   // Of four routers at hop 3 one leads on, and few flows take it.
   const auto few_of_four_ways = [&](TraceBuilder trace) {
     constexpr std::uint8_t kWay = 9;
@@ -384,6 +417,53 @@ std::vector<Row> rows_of_flows() {
        "inconclusive low (contradictory-replies) unknown, last 2 r2, missed 6 target, suspect none"},
       {"flows are silent and no router tells which", knocks(port_25()), "tries-come-to-nothing",
        "intermittent medium (path-dependent) unknown, last 0 ?, missed 6 target, suspect none"},
+      {"of one flow some packets are accepted and others reset",
+       port_25().routers(1, 2).rst(4).flow(1).syn_ack(6).flow(2).rst(30).syn_ack(30).flow(3).silent(3, 3),
+       "flows-are-answered-differently",
+       "intermittent medium (path-dependent) path, last 2 ?, missed 4 ?, suspect none"},
+      {"one RST of several travelled farther, and the others begin short of the host",
+       port_25().routers(1, 3).rst(4).arrived_with(61).flow(1).rst(5).arrived_with(61).flow(2).rst(30).arrived_with(58),
+       "flows-are-answered-differently",
+       "intermittent medium (path-dependent) path, last 3 r3, missed 4 ?, suspect 4 r4"},
+      {"the same, but each has lost as much as its probe had: one device copies what they have left",
+       port_25().routers(1, 3).rst(4).arrived_with(1).flow(1).rst(5).arrived_with(2).flow(2).rst(30).arrived_with(27),
+       "answer-copies-its-probe", "reset-injected high path, last 0 ?, missed 4 r4, suspect none"},
+      {"a router answers some flows where others are reset",
+       port_25()
+           .routers(1, 3)
+           .flow(1)
+           .rst(4)
+           .flow(2)
+           .router_answers(4)
+           .flow(3)
+           .router_answers(4)
+           .flow(4)
+           .rst(30)
+           .flow(5)
+           .rst(30),
+       "flows-are-answered-differently",
+       "intermittent medium (path-dependent) path, last 0 ?, missed 4 ?, suspect none"},
+      {"the same of a single probe", port_25().routers(1, 3).flow(1).rst(4).flow(2).router_answers(4).flow(4).rst(30),
+       "answered-short-of-the-destination", "reset-injected high path, last 3 r3, missed 4 r4, suspect none"},
+      {"a flow that met routers beyond what resets it, as their later answers show",
+       port_25()
+           .rst(30)
+           .after(std::chrono::milliseconds(30))
+           .routers(1, 2)
+           .router_answers(3)
+           .after(std::chrono::milliseconds(40))
+           .router_answers(5)
+           .after(std::chrono::milliseconds(60))
+           .flow(1)
+           .syn_ack(6)
+           .flow(2)
+           .syn_ack(30),
+       "flows-are-answered-differently",
+       "intermittent medium (path-dependent) edge, last 2 r2, missed 6 target, suspect none"},
+      {"half of the tries of this port and of another are lost", half_lost(), "tries-come-to-nothing",
+       "intermittent medium (loss) unknown, last 0 ?, missed 6 target, suspect none"},
+      {"a few tries are lost where hardly any other packet is", few_lost(), "accepted-by-the-destination",
+       "open medium"},
       {"one try of many is lost", port_25().routers(1, 5).syn_ack(6).flow(1).silent(6).syn_ack(6).flow(2).syn_ack(6),
        "accepted-by-the-destination", "open high"},
   };
