@@ -97,10 +97,11 @@ bool is_all_open(const RandomPath& random) {
   });
 }
 
-// Flows meet different addresses at one hop, be it of one router or of several.
+// Flows meet different addresses at one hop, be it of one router or of several, or where one port is led elsewhere.
 bool shows_branches(const NetworkPath& path) {
   const auto has_several = [](const Device& device) { return !device.other_addresses.empty(); };
-  return !path.splits.empty() || std::any_of(path.devices.begin(), path.devices.end(), has_several);
+  return !path.splits.empty() || !path.detours.empty() ||
+         std::any_of(path.devices.begin(), path.devices.end(), has_several);
 }
 
 void count_run(Accuracy& accuracy, const RandomPath& random, const Simulation& simulation) {
