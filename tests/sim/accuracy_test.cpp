@@ -40,8 +40,8 @@ TEST(Accuracy, IsRightOnHardPathsToo) {
   SCOPED_TRACE(describe(seed, accuracy));
   EXPECT_GE(accuracy.ports(), 4 * kHardPaths);
   EXPECT_EQ(accuracy.unfinished, 0U);
-  EXPECT_GE(accuracy.right_share(), 0.965);
-  EXPECT_LE(accuracy.wrong_share(), 0.016);
+  EXPECT_GE(accuracy.right_share(), 0.975);
+  EXPECT_LE(accuracy.wrong_share(), 0.008);
   RecordProperty("seed", std::to_string(seed));
 }
 
