@@ -92,8 +92,9 @@ bool has_expired(const Probe& probe, const IpAddress& target) {
 }
 
 // A reset names no probe, only the TTL where its flow has but one; so all probes of that TTL must have expired.
-std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target) {
-  const auto expired = [&](const Probe& probe) { return has_expired(probe, target); };
+std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target,
+                                    std::optional<Ttl> host) {
+  const auto expired = [&](const Probe& probe) { return has_expired(probe, target) && (!host || probe.ttl < *host); };
   std::optional<Ttl> least;
   for (const Probe& probe : flow.probes) {
     if (!drew(probe, kind) || !holds_of_all_at(flow, probe.ttl, expired)) continue;

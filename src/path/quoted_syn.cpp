@@ -59,10 +59,11 @@ QuotedSyn recognise(const wire::IpHeader& ip, const wire::QuotedTcp& quoted, con
   FlowTrace* trace = trace_of(*flow, traces);
   const QuotedSyn unproven{.flow = flow, .trace = nullptr, .probe = nullptr};
   if (trace == nullptr) return unproven;
-  const bool has_sequence = quoted.sequence == flow->mark.sequence;
+  const bool has_sequence = quoted.sequence == flow->mark.sequence || quoted.sequence == trace->rewritten_sequence;
   if (by_tuple && has_sequence) return as_sent(*flow, ip, quoted, *trace);
 
   auto number = number_by_timestamp(quoted, flow->mark);
+  if (by_tuple && number && find_probe(*trace, *number) != nullptr) trace->rewritten_sequence = quoted.sequence;
   if (!number && has_sequence && ip.source.is_ipv4()) number = ip.identification;
   Probe* probe = number ? find_probe(*trace, *number) : nullptr;
   return probe == nullptr ? unproven : QuotedSyn{.flow = flow, .trace = trace, .probe = probe};

@@ -5,7 +5,7 @@
 // which only who saw the probe can know:
 //
 //   tuple and sequence number      the quote is as sent; it need not name a probe
-//   tuple and timestamp            the sequence number was rewritten
+//   tuple and timestamp            the sequence number was rewritten; what took its place is a mark of the flow as well
 //   sequence number and a probe    the tuple was translated; timestamp or IP ID name the probe
 //   timestamp and IP ID, agreeing  both were; the destination is still the target
 

@@ -29,14 +29,13 @@ bool is_distance_shown(const Case& evidence) {
   return evidence.distance && evidence.distance->source != path::Distance::Source::Ports;
 }
 
-/// The least TTL of a probe that died short of the host and was answered in its name. Beyond the host no time ends: who
-/// says so there forges errors.
+/// The least TTL of a probe that died short of the host and was answered in its name.
 std::optional<Ttl> expired_and_drew(const Case& evidence, ReplyKind kind) {
+  const auto host = is_distance_shown(evidence) ? std::optional(evidence.distance->ttl) : std::nullopt;
   std::optional<Ttl> least;
   for (const path::FlowTrace* flow : evidence.path.flows()) {
-    const auto ttl = path::expired_and_drew(*flow, kind, evidence.target);
-    if (!ttl || (is_distance_shown(evidence) && *ttl >= evidence.distance->ttl)) continue;
-    least = std::min(least.value_or(*ttl), *ttl);
+    const auto ttl = path::expired_and_drew(*flow, kind, evidence.target, host);
+    if (ttl) least = std::min(least.value_or(*ttl), *ttl);
   }
   return least;
 }

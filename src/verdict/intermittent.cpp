@@ -181,7 +181,8 @@ std::optional<Verdict> lossy_path(const Fares& fares, const PathLoss& loss, bool
                                   count_missed(fares), loss.missed, loss.tries, is_in_bursts ? ", in bursts" : ""));
 }
 
-/// This port and the others lose alike, and so many that mail will suffer.
+/// This port and the others lose alike, and so many that a branch may swallow them which some packets of each flow
+/// take.
 std::optional<Verdict> lost_on_all_ports(const Fares& fares, const Case& evidence) {
   constexpr double kSeldom = 1e-3;
   constexpr double kBearable = 0.1;
@@ -197,9 +198,9 @@ std::optional<Verdict> lost_on_all_ports(const Fares& fares, const Case& evidenc
     return std::nullopt;
   return intermittent(
       Cause::Loss, Confidence::Medium, where_deprived(evidence, fares),
-      fmt::format("{}, and {} of {} to other ports did too: the path loses them{}.", count_missed(fares), others.missed,
-                  others.tries,
-                  is_split_by_packet(evidence) ? ", or a branch that some packets of each flow take" : ""));
+      fmt::format("{}, and {} of {} to other ports did too: the path loses them, or a branch that some packets of each "
+                  "flow take.",
+                  count_missed(fares), others.missed, others.tries));
 }
 
 /// By how much another explanation is likelier; negative: by so much less.
@@ -364,7 +365,7 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   // Where packets of one flow take different branches, chance is expected.
   const double slack = is_split_by_packet(evidence) ? kLikelier : kLikelier / 2;
   const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < slack;
-  if (may_be_chance && coincidence > seldom) {
+  if (may_be_chance && coincidence > seldom && is_split_by_packet(evidence)) {
     if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
   }
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;

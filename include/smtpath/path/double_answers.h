@@ -14,8 +14,10 @@ namespace smtpath::path {
 bool has_expired(const Probe& probe, const IpAddress& target);
 
 /// The probes of `flow` whose time routers say to have ended and which drew this kind of TCP answer all the same: the
-/// least of their TTLs; absent: there are none.
-std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target);
+/// least of their TTLs; absent: there are none. `host` is the distance of the target, where that is known: no time ends
+/// there or beyond, whoever says so.
+std::optional<Ttl> expired_and_drew(const FlowTrace& flow, ReplyKind kind, const IpAddress& target,
+                                    std::optional<Ttl> host = {});
 
 /// The TTL of all probes of the flow, if they have one TTL only and none drew a reset; absent: they differ, or one did.
 std::optional<Ttl> only_ttl_without_reset(const FlowTrace& flow);

@@ -97,6 +97,9 @@ struct FlowTrace {
   /// Resets of this flow that a client ignores (RFC 9293 section 3.10.7.3), so they are no answers: without ACK, or
   /// with ACK for the number of the SYN itself.
   std::uint64_t ignored_resets = 0;
+  /// What quotes of this flow bore in place of its sequence number: somebody on the way rewrites that. Of several the
+  /// last; each had a timestamp that proves it.
+  std::optional<std::uint32_t> rewritten_sequence{};
 };
 
 /// What the link says of the address that packets for a target are handed to first (ARP, neighbour discovery).

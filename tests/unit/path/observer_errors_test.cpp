@@ -85,6 +85,20 @@ TEST(ObserverOfErrors, TakesNoQuoteWithAnotherSequenceNumber) {
   EXPECT_EQ(sent.talk.counters().unproven, 1U);
 }
 
+TEST(ObserverOfErrors, KnowsARewrittenSequenceNumberOnceATimestampHasProvedIt) {
+  TwoProbes sent;
+  Bytes other = sent.first;
+  other[20 + 4] ^= std::byte{1};
+  EXPECT_FALSE(sent.talk.hears(sent.talk.error(4, other, kShortestQuote)));
+  EXPECT_TRUE(sent.talk.hears(sent.talk.error(3, other)));
+  EXPECT_TRUE(sent.talk.hears(sent.talk.error(4, other, kShortestQuote)));
+  ASSERT_EQ(sent.talk.probe(1).replies.size(), 2U);
+  EXPECT_EQ(sent.talk.probe(1).replies[1].from, sent.talk.router(4));
+  EXPECT_EQ(sent.talk.counters().unproven, 1U);
+  other[20 + 4] ^= std::byte{2};
+  EXPECT_FALSE(sent.talk.hears(sent.talk.error(5, other, kShortestQuote)));
+}
+
 TEST(ObserverOfErrors, TakesNoQuoteOfSomebodyElsesSyn) {
   TwoProbes sent;
   const std::size_t before = size_of(sent.talk.trace());
