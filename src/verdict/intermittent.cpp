@@ -292,6 +292,18 @@ double lead_of_flows_elsewhere(const Case& evidence) {
   return sum;
 }
 
+/// `best` is a limit, and by `margin` likelier than any other explanation.
+bool is_limited(const Fares& fares, const Explanation& best, double margin, double coincidence) {
+  constexpr int kSeveral = 5;
+  const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
+  // Where nothing came through again, a queue may as well have filled up.
+  constexpr double kSeenAgain = 0.5;  // a second
+  if (best.kind != Explanation::Kind::Limit || !is_often || best.per_second < kSeenAgain) return false;
+  // Where all is lost alike, a limit has to be much likelier than that.
+  constexpr double kComparable = 2e-2;
+  return margin >= (coincidence > kComparable ? kMuchLikelier : kLikelier / 2);
+}
+
 }  // namespace
 
 std::optional<Verdict> flows_are_answered_differently(const Case& evidence) {
@@ -349,16 +361,8 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
     const bool is_sure = margin >= kMuchLikelier || (is_shown && margin >= kLikelier);
     return path_dependent(parting, evidence, is_sure ? Confidence::High : Confidence::Medium);
   }
-  constexpr int kSeveral = 5;
-  const bool is_often = fares.missed() >= kSeveral && 3 * fares.missed() >= fares.tries();
-  // Where nothing came through again, a queue may as well have filled up.
-  constexpr double kSeenAgain = 0.5;  // a second
-  // Where all is lost alike, a limit has to be much likelier than that.
-  constexpr double kComparable = 2e-2;
   const double coincidence = chance_of_coincidence(fares, loss);
-  const double needed_of_limit = coincidence > kComparable ? kMuchLikelier : kLikelier / 2;
-  if (best.kind == Explanation::Kind::Limit && is_often && best.per_second >= kSeenAgain && margin >= needed_of_limit)
-    return rate_limited(fares, best, margin, evidence);
+  if (is_limited(fares, best, margin, coincidence)) return rate_limited(fares, best, margin, evidence);
   // Of many ports on lossy paths one or the other is hit harder by chance.
   constexpr int kSome = 3;
   const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
