@@ -350,7 +350,7 @@ std::vector<Row> rows_of_flows() {
     return trace;
   };
   // Tries are lost, and answered when they come again; so late that it is the last of a flow that is.
-  constexpr Duration kLate = std::chrono::milliseconds(1500);
+  static constexpr Duration kLate = std::chrono::milliseconds(1500);
   const auto half_lost = [] {
     TraceBuilder trace;
     for (const std::uint16_t port : {std::uint16_t{587}, std::uint16_t{25}}) {
