@@ -38,8 +38,7 @@ bool has_unattributed(const FlowTrace& flow, ReplyKind kind) {
 std::optional<Time> first_unattributed(const FlowTrace& flow) {
   std::optional<Time> first;
   for (const Reply& reply : flow.unattributed) {
-    const bool is_answer = reply.kind == ReplyKind::SynAck || reply.kind == ReplyKind::Rst;
-    if (is_answer && !reply.is_on_loopback) first = std::min(first.value_or(reply.at), reply.at);
+    if (is_tcp_answer(reply.kind) && !reply.is_on_loopback) first = std::min(first.value_or(reply.at), reply.at);
   }
   return first;
 }

@@ -6,6 +6,7 @@
 
 #include "path/translation.h"
 #include "smtpath/path/double_answers.h"
+#include "smtpath/path/succession.h"
 
 namespace smtpath::path {
 
@@ -43,9 +44,7 @@ bool has_answers_to_spare(const FlowTrace& flow) {
 bool has_only_expired(const Probe& probe) {
   bool has_expired = false;
   for (const Reply& reply : probe.replies) {
-    const bool is_hosts =
-        reply.kind == ReplyKind::SynAck || reply.kind == ReplyKind::Rst || reply.kind == ReplyKind::EchoReply;
-    if (is_hosts) return false;
+    if (is_tcp_answer(reply.kind) || reply.kind == ReplyKind::EchoReply) return false;
     has_expired |= reply.kind == ReplyKind::TimeExceeded;
   }
   return has_expired;
@@ -97,20 +96,17 @@ PortPath::PortPath(const IpAddress& target, Port port, std::vector<const FlowTra
 }
 
 /// Who answers copies need not answer each: so many that expire without an answer as hardly all do by chance, behind
-/// him or where he is. Before any is counted, every share of answers is as likely (Laplace's rule of succession).
+/// him or where he is.
 int PortPath::expiries_that_tell(const std::array<int, kTtls>& expired) const {
-  constexpr double kUnlikely = 0.05;
   constexpr int kMost = 100;
   if (!answer_) return kSilentTries;
   int unanswered = 0;
   for (std::size_t hops = answer_->elicit.hops; hops < expired.size(); ++hops) unanswered += expired[hops];
   if (unanswered == 0) return kSilentTries;
   const int asked = unanswered + probes_answered_from(answer_->elicit);
-  int expiries = 0;
-  for (double chance = 1.0; chance > kUnlikely && expiries < kMost; ++expiries) {
-    chance *= static_cast<double>(unanswered + 1 + expiries) / (asked + 2 + expiries);
-  }
-  return std::max(expiries, kSilentTries);
+  int expiries = kSilentTries;
+  while (expiries < kMost && chance_of_silence(unanswered, asked, expiries) > kUnlikelySilence) ++expiries;
+  return expiries;
 }
 
 /// That drew a final answer.

@@ -63,10 +63,11 @@ QuotedSyn recognise(const wire::IpHeader& ip, const wire::QuotedTcp& quoted, con
   if (by_tuple && has_sequence) return as_sent(*flow, ip, quoted, *trace);
 
   auto number = number_by_timestamp(quoted, flow->mark);
-  if (by_tuple && number && find_probe(*trace, *number) != nullptr) trace->rewritten_sequence = quoted.sequence;
   if (!number && has_sequence && ip.source.is_ipv4()) number = ip.identification;
   Probe* probe = number ? find_probe(*trace, *number) : nullptr;
-  return probe == nullptr ? unproven : QuotedSyn{.flow = flow, .trace = trace, .probe = probe};
+  if (probe == nullptr) return unproven;
+  if (by_tuple) trace->rewritten_sequence = quoted.sequence;
+  return {.flow = flow, .trace = trace, .probe = probe};
 }
 
 }  // namespace smtpath::path

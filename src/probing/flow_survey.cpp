@@ -39,10 +39,6 @@ bool has_ended(const std::vector<path::Attempt>& attempts) {
          std::all_of(first_missed, attempts.end(), [](const path::Attempt& each) { return each.reply == nullptr; });
 }
 
-bool is_answer_of_tcp(path::ReplyKind kind) {
-  return kind == path::ReplyKind::SynAck || kind == path::ReplyKind::Rst;
-}
-
 }  // namespace
 
 std::vector<FlowSurvey::Fate> FlowSurvey::fates_of(const std::vector<path::Attempt>& attempts) {
@@ -113,7 +109,7 @@ void FlowSurvey::plan(PortTask& task, const Situation& situation, const Others& 
   const std::vector<path::Attempt> attempts = path::attempts_of(path, situation.likely_reach_from());
   std::vector<Fate> fates = fates_of(attempts);
   note_nearer_answers(fates, path);
-  const auto is_answered = [](const Fate& fate) { return fate.answer && is_answer_of_tcp(*fate.answer); };
+  const auto is_answered = [](const Fate& fate) { return fate.answer && path::is_tcp_answer(*fate.answer); };
   const bool has_answer = std::any_of(fates.begin(), fates.end(), is_answered);
   // Where nobody answers nothing is to be compared, unless the path splits.
   const bool is_worth_it = path.answer() || path.has_unattributed_answer() || !situation.splits.empty();

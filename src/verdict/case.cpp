@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "smtpath/path/back.h"
+#include "smtpath/path/succession.h"
 
 namespace smtpath::verdict {
 
@@ -117,9 +118,8 @@ void count_passing(Passing& passing, const path::PortPath& path, Ttl ttl, const 
 }
 
 /// This port was asked for the hop, and where that does not answer all who pass, it is unlikely that so many flows drew
-/// nothing there by chance. Before any is counted, every share of answers is as likely (Laplace's rule of succession).
+/// nothing there by chance.
 bool is_missed(const Case& evidence, Ttl ttl) {
-  constexpr double kUnlikely = 0.05;
   Passing passing;
   for (const path::PortPath& other : evidence.others) count_passing(passing, other, ttl, evidence.target);
   count_passing(passing, evidence.echo, ttl, evidence.target);
@@ -127,11 +127,9 @@ bool is_missed(const Case& evidence, Ttl ttl) {
   const auto silent =
       std::count_if(flows.begin(), flows.end(), [&](const path::FlowTrace* flow) { return was_asked(*flow, ttl); });
   if (silent == 0 || passing.answered == passing.asked) return silent > 0;
-  double chance = 1.0;
-  for (int i = 0; i < silent; ++i) {
-    chance *= static_cast<double>(passing.asked - passing.answered + 1 + i) / (passing.asked + 2 + i);
-  }
-  return chance <= kUnlikely;
+  const double chance =
+      path::chance_of_silence(passing.asked - passing.answered, passing.asked, static_cast<int>(silent));
+  return chance <= path::kUnlikelySilence;
 }
 
 }  // namespace

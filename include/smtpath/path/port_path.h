@@ -34,6 +34,11 @@ bool has_left(const Probe& probe);
 /// The hop at which a probe died that drew this ICMP error: each hop before took one off its TTL.
 Ttl died_at(const Probe& probe, const Reply& reply);
 
+/// SYN-ACK or RST.
+constexpr bool is_tcp_answer(ReplyKind kind) {
+  return kind == ReplyKind::SynAck || kind == ReplyKind::Rst;
+}
+
 /// SYN-ACK, RST or ICMP unreachable: an answer after which nothing more comes.
 bool is_final(ReplyKind kind);
 
