@@ -91,8 +91,9 @@ class Connection {
   void settle_acknowledged(Time now, Common& common);
   bool is_anything_waiting() const;
   void note_end(Side side);
-  void let_go(Side side, Common& common);
-  void give_up_hole(Side side);
+  /// Each returns whether anything was read on by it: no, where nothing is known to be missing.
+  bool let_go(Side side, Common& common);
+  bool give_up_hole(Side side);
   void deliver(Side side, std::span<const std::byte> bytes, std::uint32_t length, Time at);
   void note_missing(Side side, std::uint32_t missing);
   void tell_streams(Session& session) const;

@@ -95,8 +95,7 @@ void Connection::settle_bounds(Common& common) {
 
 void Connection::settle_acknowledged(Time now, Common& common) {
   for (const Side side : {Side::Client, Side::Server}) {
-    while (!streams_.of(side).is_seen && is_anything_waiting() && has_acknowledged_hole(side)) {
-      let_go(side, common);
+    while (!streams_.of(side).is_seen && is_anything_waiting() && has_acknowledged_hole(side) && let_go(side, common)) {
       deliver_waiting(common);
     }
   }
@@ -108,8 +107,8 @@ void Connection::settle_acknowledged(Time now, Common& common) {
   if (hole_ && now - hole_->since < kPatience && hole_->packets < kPatientPackets) return;
   if (hole_) {
     for (const Side side : {Side::Client, Side::Server}) {
-      while (is_anything_waiting() && ahead(hole_->until.of(side), bytes_.of(side).next()) > 0) {
-        let_go(side, common);
+      const std::uint32_t until = hole_->until.of(side);
+      while (is_anything_waiting() && ahead(until, bytes_.of(side).next()) > 0 && let_go(side, common)) {
         deliver_waiting(common);
       }
     }
@@ -149,15 +148,15 @@ void Connection::deliver_first(Side side, Common& common) {
   deliver(side, piece.bytes, piece.length, piece.at);
 }
 
-void Connection::let_go(Side side, Common& common) {
+bool Connection::let_go(Side side, Common& common) {
   // What could be read if the other side's missing bytes were there waits for those.
-  const Side missing = is_next_waiting(side) ? other(side) : side;
-  const std::uint32_t next = bytes_.of(missing).next();
-  give_up_hole(missing);
-  if (bytes_.of(missing).next() == next && is_next_waiting(side)) deliver_first(side, common);
+  const bool is_causality_missing = is_next_waiting(side);
+  if (give_up_hole(is_causality_missing ? other(side) : side)) return true;
+  if (is_causality_missing) deliver_first(side, common);
+  return is_causality_missing;
 }
 
-void Connection::give_up_hole(Side side) {
+bool Connection::give_up_hole(Side side) {
   Reassembly& own = bytes_.of(side);
   const std::uint32_t next = own.next();
   std::uint32_t until = own.acknowledged();
@@ -171,10 +170,12 @@ void Connection::give_up_hole(Side side) {
       until = answer->acknowledgment;
     }
   }
+  if (ahead(until, next) <= 0) return false;
   const bool is_acknowledged = ahead(own.acknowledged(), until) >= 0;
   own.advance(until);
   if (is_acknowledged) streams_.of(side).bytes_not_captured += until - next;
   note_missing(side, until - next);
+  return true;
 }
 
 void Connection::note_end(Side side) {

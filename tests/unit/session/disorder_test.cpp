@@ -132,5 +132,20 @@ TEST(Disorder, WhatTheCaptureLostIsMissedByteForByte) {
   }
 }
 
+TEST(Disorder, ASynAckAfterTheFirstBytesEndsTheWaitForWhatTheClientHeard) {
+  Exchange talk({.server_isn = 2'000'000'000});
+  talk.show(talk.syn());
+  talk.syn_ack();
+  talk.show(talk.ack(Side::Client));
+  talk.server_says("220 mx.example.com\r\n");
+  talk.says(Side::Client, "EHLO client.example.org\r\n");
+  // The capture lost that, and what came of it.
+  talk.show(talk.says(Side::Client, "NOOP\r\n").with_acknowledgment(2'000'000'101));
+  talk.show(Exchange({.server_isn = 5'000'000}).syn_ack().with_acknowledgment(1010));
+  talk.wait(1s);
+  talk.show(talk.ack(Side::Client));
+  EXPECT_EQ(talk.session().streams.client.bytes_not_captured, 9U);
+}
+
 }  // namespace
 }  // namespace smtpath::test
