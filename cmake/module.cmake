@@ -37,7 +37,7 @@ function(smtpath_test name)
   # In the inlined library code of tests and tools GCC 12 finds null pointers and overruns that are none; the modules keep
   # these warnings.
   target_compile_options(
-    ${name} PRIVATE ${smtpath_test_options} "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>"
+    ${name} PRIVATE "${smtpath_test_options}" "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>"
   )
   if("nlohmann_json::nlohmann_json" IN_LIST arg_PRIVATE)
     smtpath_precompile(${name} json_test)
@@ -53,8 +53,8 @@ endfunction()
 
 # smtpath_fuzz(NAME SOURCES ... USES ... CORPUS FOLDER)
 #
-# One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for a
-# minute; run it by hand for longer.
+# One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for
+# half a minute; run it by hand for longer. What takes ten seconds counts as a hang.
 function(smtpath_fuzz name)
   cmake_parse_arguments(arg "" "CORPUS" "SOURCES;USES" ${ARGN})
   list(TRANSFORM arg_USES PREPEND smtpath::)
@@ -64,6 +64,7 @@ function(smtpath_fuzz name)
   # libFuzzer adds what it finds to the first folder: that is one of the build tree, never the corpus.
   set(found ${PROJECT_BINARY_DIR}/fuzz/${name})
   file(MAKE_DIRECTORY ${found})
-  add_test(NAME ${name} COMMAND ${name} -max_total_time=60 -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
+  set(limits -max_total_time=30 -timeout=10)
+  add_test(NAME ${name} COMMAND ${name} ${limits} -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
   set_tests_properties(${name} PROPERTIES LABELS fuzz COST 100)  # begun first: nothing takes longer
 endfunction()

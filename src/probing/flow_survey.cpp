@@ -251,8 +251,7 @@ bool FlowSurvey::make_sure(PortTask& task, const Situation& situation, const std
   std::erase_if(stopped, [&](const path::FlowTrace* flow) { return !is_stopped(flow); });
   if (stopped.empty() || stopped.size() == path.flows().size() || sure_rounds_ >= kMostSureRounds) return false;
   const path::PortPath ways = path.of_flows(stopped);
-  const auto farthest = ways.farthest_router();
-  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
+  const auto next = situation.next_answering_beyond(ways);
   if (!next || *next >= situation.likely_reach_from() || ways.probes_at(*next) >= path::kSilentTries) return false;
   ++sure_rounds_;
   bool has_asked = false;

@@ -224,14 +224,12 @@ void PortTask::knock_again(const path::PortPath& path, const Situation& situatio
 /// many flows as hardly ever all take a branch that is silent there.
 void PortTask::make_sure_of_silence(const path::PortPath& path, const Situation& situation) {
   if (is_anchor_ || rounds_ < rounds_of(situation) || ledger_.has_open(situation.now, situation.patience)) return;
-  const auto farthest = path.farthest_router();
-  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
+  const auto next = situation.next_answering_beyond(path);
   if (!next || (*next >= may_reach_from_ && !may_reach_host_again(situation))) return;
   const int silent = ledger_.silent_at(*next, situation.now, situation.patience);
   for (int i = silent; i < path::kSilentTries; ++i) ledger_.ask(kMainSlot, *next);
   // Those that answered there may have come another way.
-  const std::size_t used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
-  for (std::uint8_t slot = 0; slot < std::min(used, kFlowsForSilence); ++slot) {
+  for (std::uint8_t slot = 0; slot < std::min(slots_in_use(), kFlowsForSilence); ++slot) {
     if (!ledger_.was_asked(slot, *next)) ledger_.ask(slot, *next);
   }
 }
@@ -262,15 +260,13 @@ void PortTask::retry_late(const path::PortPath& path, const Situation& situation
 
 /// One flow after another: they may take different branches.
 void PortTask::ask_another_flow(Ttl ttl) {
-  const std::size_t used = ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_));
-  ledger_.ask(static_cast<std::uint8_t>(static_cast<std::size_t>(late_tries_) % used), ttl);
+  ledger_.ask(static_cast<std::uint8_t>(static_cast<std::size_t>(late_tries_) % slots_in_use()), ttl);
 }
 
 /// Nothing between its last router and the host is known to answer, and no try left long after the first.
 bool PortTask::wants_last_knock(const path::PortPath& path, const Situation& situation) const {
   if (is_anchor_ || !situation.has_host_answered || !situation.reach || !may_reach_host_again(situation)) return false;
-  const auto farthest = path.farthest_router();
-  const auto next = situation.answering.next_after(farthest ? farthest->ttl : Ttl{0});
+  const auto next = situation.next_answering_beyond(path);
   if (next && *next < *situation.reach) return false;
   const std::vector<Time> tries = ledger_.sent_from(*situation.reach);
   return !tries.empty() && tries.back() < tries.front() + kLastKnock;

@@ -67,6 +67,7 @@ class PortTask {
   bool wants_last_knock(const path::PortPath& path, const Situation& situation) const;
   void knock_last(const path::PortPath& path, const Situation& situation);
   bool may_reach_host_again(const Situation& situation) const { return turn(situation.now).has_value(); }
+  std::size_t slots_in_use() const { return ledger_.fresh_slot(slots_).value_or(static_cast<std::uint8_t>(slots_)); }
   void ask_another_flow(Ttl ttl);
   /// On a flow that no other TTL is asked on: an answer that names no probe is then still that TTL's.
   void ask_alone(Ttl ttl, int probes, int most_of_one_flow);

@@ -212,6 +212,11 @@ bool Situation::is_split_at(Ttl ttl) const {
   return std::any_of(splits.begin(), splits.end(), [&](const path::SplitHop& hop) { return hop.ttl == ttl; });
 }
 
+std::optional<Ttl> Situation::next_answering_beyond(const path::PortPath& path) const {
+  const auto farthest = path.farthest_router();
+  return answering.next_after(farthest ? farthest->ttl : Ttl{0});
+}
+
 std::optional<Ttl> Situation::rejection_near(Ttl last) const {
   const auto rejection = rejections.next_after(last);
   if (!rejection || answering.count_between(last, *rejection) > 1) return std::nullopt;

@@ -79,6 +79,9 @@ struct Situation {
   /// nowhere.
   std::optional<Ttl> rejection_near(Ttl last) const;
 
+  /// The nearest hop beyond those that this port met which is known to answer others; absent: there is none.
+  std::optional<Ttl> next_answering_beyond(const path::PortPath& path) const;
+
   /// The least TTL whose probe is thought to arrive at the host.
   Ttl likely_reach_from() const { return reach ? *reach : farthest_router + 1; }
 };

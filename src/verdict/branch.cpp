@@ -219,15 +219,14 @@ std::optional<Duration> soonest_expiry(const Case& blocked, Ttl ttl) {
 void begin_before_later(Location& location, const Case& blocked) {
   constexpr Duration kSameTime = std::chrono::milliseconds(1);
   const auto soonest = soonest_answer(blocked);
-  if (!soonest) return;
-  const auto is_later = [&](Ttl ttl) {
+  if (!soonest || !soonest_expiry(blocked, location.last_reached.ttl)) return;
+  const auto is_as_soon = [&](Ttl ttl) {
     const auto expiry = soonest_expiry(blocked, ttl);
-    return !expiry || *expiry > *soonest + kSameTime;
+    return expiry && *expiry <= *soonest + kSameTime;
   };
-  const auto expiry = soonest_expiry(blocked, location.last_reached.ttl);
-  if (!expiry || *expiry <= *soonest + kSameTime) return;
   Ttl ttl = location.last_reached.ttl;
-  while (ttl > Ttl{0} && is_later(ttl)) ttl = ttl - 1;
+  while (ttl > Ttl{0} && !is_as_soon(ttl)) ttl = ttl - 1;
+  if (ttl == location.last_reached.ttl) return;
   location.last_reached = {.ttl = ttl, .address = {}};
   if (const auto router = blocked.path.router_at(ttl)) location.last_reached.address = router->address;
   location.suspect.reset();

@@ -367,9 +367,9 @@ std::optional<Verdict> tries_come_to_nothing(const Case& evidence) {
   constexpr int kSome = 3;
   const double seldom = loss.missed >= kSome ? 2e-4 : 3e-3;
   // Where packets of one flow take different branches, chance is expected.
-  const double slack = is_split_by_packet(evidence) ? kLikelier : kLikelier / 2;
-  const bool may_be_chance = lead_over(explanations, best.kind, Explanation::Kind::Chance) < slack;
-  if (may_be_chance && coincidence > seldom && is_split_by_packet(evidence)) {
+  const bool may_be_chance =
+      is_split_by_packet(evidence) && lead_over(explanations, best.kind, Explanation::Kind::Chance) < kLikelier;
+  if (may_be_chance && coincidence > seldom) {
     if (auto lossy = lost_on_all_ports(fares, evidence)) return lossy;
   }
   const bool goes_by_time = best.kind == Explanation::Kind::Times && margin >= kLikelier;
