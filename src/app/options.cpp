@@ -31,6 +31,7 @@ struct Words {
   int max_ttl = 30;
   double wait_seconds = 0;
   std::string source;
+  AuthOptions auth;
   std::string color = "auto";
 };
 
@@ -44,6 +45,21 @@ void add_output_options(CLI::App& command, OutputOptions& output, std::string& c
       ->type_name("WHEN");
   command.add_flag("-v,--verbose", output.verbose, "Show every piece of evidence");
   command.add_flag("--quiet", output.quiet, "No text and no progress: exit status and files only");
+}
+
+void add_auth_options(CLI::App& command, AuthOptions& auth) {
+  command.add_option("--auth", auth.user, "Try to log in as this user, inside TLS only; asks for the password")
+      ->excludes("--no-mail")
+      ->type_name("USER");
+  command
+      .add_option("--auth-password-file", auth.password_file, "Its first line is the password (- is standard input)")
+      ->needs("--auth")
+      ->type_name("FILE");
+  command.add_option("--auth-password-fd", auth.password_descriptor, "The same of a descriptor that is open already")
+      ->needs("--auth")
+      ->excludes("--auth-password-file")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("FD");
 }
 
 void add_trace(CLI::App& app, Words& words) {
@@ -76,6 +92,7 @@ void add_trace(CLI::App& app, Words& words) {
   command.add_option("-s,--source", words.source, "Send from this address of this host")->type_name("ADDRESS");
   command.add_option("--user", trace.user, "Become this user once all is open (nobody)")->type_name("NAME");
   command.add_flag("--no-mail", words.without_mail, "Only the path, not the mail dialogue");
+  add_auth_options(command, words.auth);
   command.add_option("--write", trace.evidence, "Keep the evidence as pcapng (- is standard output, instead of text)")
       ->type_name("FILE");
   add_output_options(command, trace.output, words.color);
@@ -111,6 +128,14 @@ Result<std::vector<path::PortPlan>> chosen_ports(const CLI::App& command, const 
   return choose_ports(choice);
 }
 
+/// A password that is tried at every host of a list has been given away.
+std::optional<Error> flaw_of(const AuthOptions& auth, const TraceOptions& trace) {
+  const bool is_list = trace.target_list || trace.targets.size() > 1;
+  if (is_list) return Error{"--auth: a password is for one server: name one TARGET, and no --targets"};
+  if (auth.user.empty()) return Error{"--auth: no user named"};
+  return std::nullopt;
+}
+
 std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, const Words& words) {
   if (trace.targets.empty() && !trace.target_list) return Error{"TARGET is required, or --targets FILE"};
   auto ports = chosen_ports(command, words);
@@ -129,6 +154,10 @@ std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, cons
   if (command.count("--source") > 0) {
     trace.source = IpAddress::parse(words.source);
     if (!trace.source) return Error{fmt::format("-s {}: not an address", words.source)};
+  }
+  if (command.count("--auth") > 0) {
+    if (auto flaw = flaw_of(words.auth, trace)) return flaw;
+    trace.auth = words.auth;
   }
   return std::nullopt;
 }

@@ -29,6 +29,14 @@ struct OutputOptions {
   bool has_text = true;
 };
 
+/// Who logs in, and where the password is to be read; from neither, the user is asked.
+struct AuthOptions {
+  std::string user;
+  std::optional<int> password_descriptor;
+  /// "-" is standard input.
+  std::optional<std::string> password_file;
+};
+
 struct TraceOptions {
   std::vector<std::string> targets;
   /// A file of more targets; "-" is standard input.
@@ -42,6 +50,8 @@ struct TraceOptions {
   std::optional<std::string> interface;
   std::optional<IpAddress> source;
   std::string user = "nobody";
+  /// Whether AUTH is tried: at one target only, since a password is for one server.
+  std::optional<AuthOptions> auth;
   /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;
