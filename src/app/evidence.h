@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "smtpath/base/frame.h"
 #include "smtpath/base/result.h"
@@ -13,13 +14,22 @@
 #include "smtpath/io/output_file.h"
 #include "smtpath/io/pcapng_writer.h"
 #include "smtpath/report/run_plan.h"
+#include "smtpath/verdict/mail.h"
 
 namespace smtpath::app {
 
-/// The comment on the statistics at which the target at `index` of the plan was judged and forgotten; and the index
-/// that such a comment holds.
-std::string judged(std::size_t index);
-std::optional<std::size_t> judged_in(std::string_view comment);
+/// The comment on the statistics at which the target at `index` of the plan was judged and forgotten, with what its
+/// mail visits came to; and what such a comment holds.
+std::string judged(std::size_t index, const std::vector<verdict::MailFacts>& visits);
+struct Judged {
+  std::size_t index = 0;
+  std::vector<verdict::MailFacts> visits;
+};
+std::optional<Judged> judged_in(std::string_view comment);
+
+/// The same of those at which the mail visits to that target began.
+std::string visited(std::size_t index);
+std::optional<std::size_t> visited_in(std::string_view comment);
 
 class Evidence {
  public:

@@ -8,6 +8,7 @@
 #include "report/fold.h"
 #include "report/hop_table.h"
 #include "report/hop_words.h"
+#include "report/mail_words.h"
 #include "report/milliseconds.h"
 #include "report/paint.h"
 #include "report/rewriting_words.h"
@@ -158,7 +159,18 @@ class TargetText {
 
     std::string text;
     for (std::size_t i = 0; i < shown; ++i) text += indented("- " + escaped(evidence[i].text));
+    if (port.mail) text += mail_of(*port.mail);
     if (style_.verbose) text += replies_of(port);
+    return text;
+  }
+
+  /// One line where mail simply works.
+  std::string mail_of(const verdict::JudgedVisit& visit) const {
+    std::vector<std::string> lines = lines_on(visit);
+    const bool is_brief = visit.verdict.outcome == verdict::Outcome::Ok && visit.verdict.notes.empty();
+    if (is_brief && !style_.verbose) lines.resize(1);
+    std::string text;
+    for (const std::string& line : lines) text += indented("- " + line);
     return text;
   }
 
