@@ -111,7 +111,7 @@ void Dialogue::State::answer(const Reply& reply, const std::vector<std::string>&
     return;
   }
   if (queue.is_empty()) {
-    if (!has_client_spoken && !lines.empty()) keep_extensions(lines);
+    if (!has_client_spoken && !is_seen_whole && !lines.empty()) keep_extensions(lines);
     answer_nothing(reply);
     return;
   }
@@ -153,7 +153,7 @@ void Dialogue::State::answer_nothing(const Reply& reply) {
     is_auth_line_next = true;
     return;
   }
-  const bool answers_lost_command = is_client_lost || !has_client_spoken;
+  const bool answers_lost_command = is_client_lost || (!has_client_spoken && !is_seen_whole);
   if (answers_lost_command && reply.code != kShuttingDown) return;
   ++transcript.unsolicited;
   transcript.last_unsolicited = reply;
