@@ -23,7 +23,7 @@ class EvidenceTest : public testing::TestWithParam<Family> {
   nlohmann::json trace(const io::LabSpec& network) const {
     const io::Lab lab = build(network);
     const io::LabOutcome outcome =
-        run_in(lab, {kProgram, "trace", "--json", "-", "--write", file(), to_string(lab.server(GetParam()))});
+        run_in(lab, {kProgram, "trace", "--no-mail", "--json", "-", "--write", file(), to_string(lab.server(GetParam()))});
     EXPECT_EQ(outcome.errors, "");
     return parse_json(outcome.output);
   }
