@@ -83,8 +83,8 @@ class TlsClient {
 
   /// What our side says, once established; to be fetched by poll_transmit().
   void write(std::string_view text);
-  /// What the peer said since the last call, at most 64 KiB; the rest the next time. Empty: nothing. A peer of whom more
-  /// than 1 MiB waits here is listened to no longer.
+  /// What the peer said since the last call, at most 64 KiB; the rest the next time. Empty: nothing. A peer of whom
+  /// more than 1 MiB waits here is listened to no longer.
   std::vector<std::byte> read();
   /// The peer said that it has no more to say (close_notify), or broke the protocol.
   bool is_closed() const;
