@@ -51,7 +51,9 @@ std::optional<Verb> only_asked_by(std::uint16_t code) {
 }  // namespace
 
 std::size_t Dialogue::State::read_server(std::span<const std::byte> bytes) {
+  const std::uint32_t odd_lines_before = replies.odd_lines();
   const std::size_t read = replies.read(bytes);
+  transcript.odd_lines += replies.odd_lines() - odd_lines_before;
   transcript.is_no_smtp = replies.began_otherwise() && !began_late && !has_server_replied;
   if (!replies.has_reply()) return read;
   const std::vector<std::string> lines = replies.further_lines();
