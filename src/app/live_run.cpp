@@ -150,7 +150,7 @@ void LiveRun::handle_frame(const Frame& frame) {
 void LiveRun::judge_finished() {
   for (const std::size_t target : tracers_.advance(parts_.clock.now(), parts_.observer)) visit_or_judge(target);
   begin_visits();
-  for (const std::size_t target : mail_.advance(parts_.clock.now())) judge(target);
+  for (const std::size_t target : mail_.advance(parts_.clock)) judge(target);
 }
 
 void LiveRun::visit_or_judge(std::size_t target) {

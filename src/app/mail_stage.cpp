@@ -53,10 +53,11 @@ std::optional<Time> MailStage::next() const {
   return next;
 }
 
-std::vector<std::size_t> MailStage::advance(Time now) {
+std::vector<std::size_t> MailStage::advance(const io::Clock& clock) {
   std::vector<std::size_t> done;
   for (auto& [index, work] : at_work_) {
-    for (MailVisit& visit : work.visits) visit.advance(now);
+    for (MailVisit& visit : work.visits) visit.advance(clock.now());
+    const Time now = clock.now();
     const bool is_done =
         std::all_of(work.visits.begin(), work.visits.end(), [](auto& visit) { return visit.is_done(); });
     if (is_done && !work.done) work.done = now;

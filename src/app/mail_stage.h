@@ -14,6 +14,7 @@
 
 #include "app/mail_visit.h"
 #include "smtpath/base/time.h"
+#include "smtpath/io/clock.h"
 #include "smtpath/io/tls_client.h"
 #include "smtpath/verdict/mail.h"
 
@@ -34,8 +35,9 @@ class MailStage {
   /// When something is due though no file is ready.
   std::optional<Time> next() const;
 
-  /// Goes on with all visits. Returns the targets that are done with theirs.
-  std::vector<std::size_t> advance(Time now);
+  /// Goes on with all visits. Returns the targets that are done with theirs. The clock is asked anew for each: what one
+  /// visit computes must not count as another's waiting.
+  std::vector<std::size_t> advance(const io::Clock& clock);
   /// Ends all visits; targets that have not begun are done, too.
   std::vector<std::size_t> interrupt(Time now);
 

@@ -16,7 +16,6 @@ constexpr int kSmallSegment4 = 536;
 constexpr int kSmallSegment6 = 1220;
 /// A retry needs no patience: what is to come has come by then where it does at all.
 constexpr Duration kRetryWait = std::chrono::seconds(5);
-constexpr int kMostReadsInARow = 16;
 
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
@@ -61,7 +60,6 @@ void MailVisit::advance(Time now) {
   if (!client_) look_at_connecting(now);
   if (!client_) return;
   read(now);
-  if (!connection_) return;
   if (const auto due = client_->next_timeout(); due && *due <= now) {
     if (tls_ && !tls_->is_done()) {
       tls_->handle_end(now, TlsEnd::TimedOut);
@@ -116,13 +114,9 @@ void MailVisit::begin_talking(Time now) {
 }
 
 void MailVisit::read(Time now) {
-  for (int i = 0; i < kMostReadsInARow && connection_ && connection_->end() == io::Connection::End::None; ++i) {
-    const std::vector<std::byte> bytes = connection_->read();
-    if (bytes.empty()) break;
-    hand_over(now, bytes);
-    transmit(now);
-  }
-  if (connection_ && connection_->end() != io::Connection::End::None) end_of_connection(now);
+  const std::vector<std::byte> bytes = connection_->read();
+  if (!bytes.empty()) hand_over(now, bytes);
+  if (connection_->end() != io::Connection::End::None) end_of_connection(now);
 }
 
 void MailVisit::hand_over(Time now, std::span<const std::byte> bytes) {
@@ -150,6 +144,7 @@ void MailVisit::begin_tls(Time now) {
     return;
   }
   tls_.emplace(std::move(begun).value());
+  tls_begun_ = now;
 }
 
 /// Once, when the handshake is over.
@@ -187,7 +182,7 @@ void MailVisit::conclude(Time now) {
     facts_.retries.push_back({*retry_, tls_ ? tls_->result().end : TlsEnd::TimedOut});
   } else {
     verdict::take_in(facts_, client_->visit());
-    if (tls_) facts_.tls = tls_->result();
+    if (tls_) take_in_tls(now);
     facts_.at = now;
   }
   connection_.reset();
@@ -195,6 +190,12 @@ void MailVisit::conclude(Time now) {
     client_.reset();
     tls_.reset();
   }
+}
+
+void MailVisit::take_in_tls(Time now) {
+  facts_.tls = tls_->result();
+  if (facts_.tls->end != TlsEnd::TimedOut || facts_.tls->flights.empty()) return;
+  facts_.waited = between(tls_begun_ + facts_.tls->flights.back().at, now);
 }
 
 bool MailVisit::begin_retry(Time now) {

@@ -60,6 +60,7 @@ class MailVisit {
   void begin_tls(Time now);
   void transmit(Time now);
   void conclude(Time now);
+  void take_in_tls(Time now);
   void fail_to_connect(verdict::ConnectEnd end, Time now);
   bool begin_retry(Time now);
 
@@ -67,6 +68,7 @@ class MailVisit {
   verdict::MailFacts facts_;
   std::optional<io::Connection> connection_;
   Time connect_begun_;
+  Time tls_begun_;
   std::optional<smtp::Client> client_;
   std::optional<io::TlsClient> tls_;
   bool has_told_tls_ = false;

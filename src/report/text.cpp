@@ -164,13 +164,11 @@ class TargetText {
     return text;
   }
 
-  /// One line where mail simply works.
   std::string mail_of(const verdict::JudgedVisit& visit) const {
-    std::vector<std::string> lines = lines_on(visit);
-    const bool is_brief = visit.verdict.outcome == verdict::Outcome::Ok && visit.verdict.notes.empty();
-    if (is_brief && !style_.verbose) lines.resize(1);
     std::string text;
-    for (const std::string& line : lines) text += indented("- " + line);
+    for (const std::string& line : lines_on(visit)) text += indented("- " + line);
+    const std::string times = style_.verbose ? times_of(visit) : std::string();
+    if (!times.empty()) text += indented("- " + times);
     return text;
   }
 

@@ -51,9 +51,6 @@ std::vector<std::string> notes_on(const MailCase& visit, Outcome outcome) {
   if (facts.is_greeting_masked && outcome != Outcome::StarttlsStripped) {
     notes.emplace_back("The greeting is masked with asterisks: a firewall that inspects SMTP changes the dialogue.");
   }
-  if (facts.tls && !facts.tls->chain.empty() && facts.names.empty()) {
-    notes.emplace_back("The target is an address: nobody knows for which name its certificate should be.");
-  }
   if (facts.tls && facts.tls->has_renegotiated) {
     notes.emplace_back("The server asked for a second TLS handshake, which was declined.");
   }

@@ -62,7 +62,8 @@ TargetReport with_mail(MailFacts facts) {
 }
 
 json mail_of(const TargetReport& target) {
-  for (const json& port : json::parse(json_line_of(target)).at("ports")) {
+  const json document = json::parse(json_line_of(target));
+  for (const json& port : document.at("ports")) {
     if (!port.at("mail").is_null()) return port.at("mail");
   }
   return {};
@@ -129,7 +130,7 @@ TEST(Mail, IsPartOfTheConclusionWhereItDoesNotWork) {
   expired.tls->trust = facts::Trust::Expired;
   expired.tls->chain.front().not_after = expired.at - 24h * 3;
   EXPECT_THAT(with_mail(expired).conclusion,
-              HasSubstr("Port 587 is open, but its certificate is not valid: The certificate expired 3 days ago."));
+              HasSubstr("Port 587 is open, but the certificate is not valid: The certificate expired 3 days ago."));
   EXPECT_THAT(with_mail(test::healthy_visit()).conclusion, Not(HasSubstr("but")));
 }
 
