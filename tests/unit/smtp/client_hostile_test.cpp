@@ -105,6 +105,7 @@ TEST(HostileServer, SaysGoodbyeUnasked) {
   EXPECT_EQ(meeting.visit.end, VisitEnd::Refused);
   EXPECT_EQ(meeting.visit.stage, VisitStage::Ehlo);
   EXPECT_EQ(meeting.visit.plain.last_unsolicited->code, 421);
+  EXPECT_EQ(meeting.visit.ehlo, std::nullopt);
 }
 
 TEST(HostileServer, TalksOnBehindItsAnswer) {
@@ -200,7 +201,8 @@ TEST(ClientBytes, MakeTheSameVisitHoweverTheyAreCut) {
   for (const ScriptedServer& server :
        {with_login, ScriptedServer().greets("HTTP/1.1 400 Bad Request"), ScriptedServer().greets("hi\r\n220 mx"),
         ScriptedServer().sends("", "220 mx\r\n250 unasked\r\n421 bye\r\n250 more\r\n"),
-        ScriptedServer().greets("\r\nwhat"), ScriptedServer().greets("554-no\r\n554 no")}) {
+        ScriptedServer().greets("\r\nwhat"), ScriptedServer().greets("554-no\r\n554 no"),
+        ScriptedServer().greets("220")}) {
     const auto options = ScriptedServer::visitor_with_password();
     const Meeting whole = server.visited(options);
     const std::string expected = everything_in(whole.visit);
