@@ -87,6 +87,13 @@ void Evidence::write(const Frame& frame) {
   if (writer_) writer_->write(frame);
 }
 
+void Evidence::write_secret(std::string_view line) {
+  if (!writer_) return;
+  std::string lines(line);
+  if (!lines.ends_with('\n')) lines += '\n';
+  writer_->write_secrets(lines);
+}
+
 void Evidence::write(Time time, const CaptureStatistics& statistics, std::string_view comment) {
   if (writer_) writer_->write(time, statistics, comment);
 }

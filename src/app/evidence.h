@@ -44,6 +44,8 @@ class Evidence {
   Result<Done> begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
   void write(Time time, const CaptureStatistics& statistics, std::string_view comment = {});
+  /// A line of a TLS key log: Wireshark reads the session in clear.
+  void write_secret(std::string_view line);
   /// Nothing was traced: leaves no file, or an empty one.
   void abandon() { file_.abandon(); }
 

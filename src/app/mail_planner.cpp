@@ -30,8 +30,9 @@ std::string literal_of(const IpAddress& address) {
 
 }  // namespace
 
-MailPlanner::MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store)
-    : plan_(plan), options_(options), store_(store), targets_(plan.plan.targets.size(), nullptr) {
+MailPlanner::MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store,
+                         Evidence* evidence)
+    : plan_(plan), options_(options), store_(store), evidence_(evidence), targets_(plan.plan.targets.size(), nullptr) {
   for (const report::PlannedTarget& target : plan.targets) {
     if (target.index) targets_.at(*target.index) = &target;
   }
@@ -63,6 +64,9 @@ VisitPlan MailPlanner::visit_of(const report::PlannedTarget& target, Port port) 
     visit.tls.server_name = target.target;
     visit.tls.names = {target.target};
   }
+  // A password is not to be read from a file that others are shown.
+  const bool keeps_keys = evidence_ != nullptr && !visit.client.credentials;
+  if (keeps_keys) visit.tls.key_log = [this](std::string_view line) { evidence_->write_secret(line); };
   return visit;
 }
 

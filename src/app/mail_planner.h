@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/evidence.h"
 #include "app/mail_visit.h"
 #include "app/options.h"
 #include "smtpath/path/trace.h"
@@ -17,8 +18,9 @@ namespace smtpath::app {
 
 class MailPlanner {
  public:
-  /// All are lent for the planner's life.
-  MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store);
+  /// All are lent for the planner's life. Keys of TLS sessions go to the evidence; null: there is none.
+  MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store,
+              Evidence* evidence);
 
   /// Of the target at `index` of the plan, once its trace is complete; empty: no port of it is to be visited.
   std::vector<VisitPlan> visits_of(std::size_t index, const path::PathTrace& trace) const;
@@ -29,6 +31,7 @@ class MailPlanner {
   const report::RunPlan& plan_;
   const TraceOptions& options_;
   const io::CertificateStore& store_;
+  Evidence* evidence_;
   /// By index of the plan.
   std::vector<const report::PlannedTarget*> targets_;
 };

@@ -26,6 +26,11 @@ bool is_worth_a_retry(const facts::TlsResult& tls) {
   return tls.end == TlsEnd::TimedOut || tls.end == TlsEnd::Reset || tls.end == TlsEnd::Closed;
 }
 
+/// The server is who it says it is.
+bool may_be_told_secrets(const facts::TlsResult& tls) {
+  return tls.dane == facts::Dane::Matches || (tls.trust == facts::Trust::Trusted && !tls.matched_name.empty());
+}
+
 }  // namespace
 
 MailVisit::MailVisit(VisitPlan plan, Time now) : plan_(std::move(plan)) {
@@ -151,6 +156,7 @@ void MailVisit::begin_tls(Time now) {
 void MailVisit::look_at_tls(Time now) {
   if (!tls_ || !tls_->is_done() || has_told_tls_) return;
   has_told_tls_ = true;
+  if (!may_be_told_secrets(tls_->result())) client_->withhold_credentials();
   client_->handle_tls(now, tls_->is_established());
 }
 

@@ -194,7 +194,8 @@ ExitStatus trace(const TraceOptions& options) {
   reporter.report_untried();
 
   Progress progress(!options.output.quiet);
-  const MailPlanner mail(plan.value(), options, std::get<Opened>(result).certificates);
+  Evidence* const evidence = files.evidence ? &*files.evidence : nullptr;
+  const MailPlanner mail(plan.value(), options, std::get<Opened>(result).certificates, evidence);
   LiveRun run(plan.value(), options.tracer, options.rate,
               {.capture = sockets.capture,
                .sender = sockets.sender,
@@ -202,7 +203,7 @@ ExitStatus trace(const TraceOptions& options) {
                .clock = clock,
                .observer = observer,
                .reporter = reporter,
-               .evidence = files.evidence ? &*files.evidence : nullptr,
+               .evidence = evidence,
                .progress = progress,
                .mail = options.visits_mail ? &mail : nullptr});
   run.run();

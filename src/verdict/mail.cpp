@@ -51,6 +51,9 @@ std::vector<std::string> notes_on(const MailCase& visit, Outcome outcome) {
   if (facts.is_greeting_masked && outcome != Outcome::StarttlsStripped) {
     notes.emplace_back("The greeting is masked with asterisks: a firewall that inspects SMTP changes the dialogue.");
   }
+  if (facts.auth && facts.auth->mechanism.empty() && outcome != Outcome::AuthFailed) {
+    notes.emplace_back("The password was not sent: nobody vouches for the server.");
+  }
   if (facts.tls && facts.tls->has_renegotiated) {
     notes.emplace_back("The server asked for a second TLS handshake, which was declined.");
   }

@@ -35,9 +35,14 @@ std::optional<MailRuling> credentials_refused(const MailCase& visit) {
   const auto& auth = visit.facts.auth;
   if (!auth) return std::nullopt;
   if (auth->mechanism.empty()) {
-    const std::string_view where =
-        visit.is_encrypted() ? "offers neither PLAIN nor LOGIN" : "was not tried in the clear";
-    return MailRuling{.text = fmt::format("Authentication {}.", where), .stage = Stage::Auth};
+    // Why it was withheld is what is wrong.
+    if (!visit.is_encrypted() || certificate_flaw(visit.facts)) return std::nullopt;
+    const bool is_nameless = visit.facts.names.empty() && visit.facts.tls->dane != facts::Dane::Matches;
+    return MailRuling{.text = is_nameless
+                                  ? "The password was not sent: the target is an address, and nobody knows for which "
+                                    "name its certificate should be."
+                                  : "The server offers neither AUTH PLAIN nor AUTH LOGIN.",
+                      .stage = Stage::Auth};
   }
   if (!auth->reply || auth->reply->code == smtp::kAuthenticated) return std::nullopt;
   return MailRuling{.text = auth_words(*auth), .stage = Stage::Auth, .reply = auth->reply};

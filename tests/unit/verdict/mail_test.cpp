@@ -198,6 +198,16 @@ TEST(MailVerdict, TrustsTlsaRecordsMoreThanAnyIssuer) {
   EXPECT_EQ(judge_visit(facts, nullptr).outcome, Outcome::Ok);
 }
 
+TEST(MailVerdict, SaysThatAPasswordWasWithheldWhereTheServerIsNotWhoItSays) {
+  MailFacts facts = healthy_visit();
+  facts.auth = smtp::AuthAttempt{};
+  EXPECT_EQ(judge_visit(facts, nullptr).outcome, Outcome::AuthFailed);
+  facts.tls->trust = facts::Trust::SelfSigned;
+  const verdict::MailVerdict verdict = judge_visit(facts, nullptr);
+  EXPECT_EQ(verdict.outcome, Outcome::CertificateInvalid);
+  EXPECT_THAT(verdict.notes, testing::ElementsAre(HasSubstr("password was not sent")));
+}
+
 TEST(MailVerdict, AsksNoNameOfACertificateWhereTheTargetIsAnAddress) {
   MailFacts facts = healthy_visit();
   facts.names.clear();
