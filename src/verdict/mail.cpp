@@ -124,7 +124,7 @@ MailVerdict judge_visit(const MailFacts& facts, const session::Session* packets)
     verdict.is_black_hole = visit.packets->is_black_hole;
   }
   const bool is_stalled = verdict.outcome == Outcome::TlsStalled || verdict.outcome == Outcome::Stalled;
-  if (is_stalled && has_size_mattered(facts)) verdict.is_black_hole = true;
+  if (is_stalled && has_helped(facts, Retry::SmallSegments)) verdict.is_black_hole = true;
   verdict.is_meddled_with = facts.is_greeting_masked || facts.is_starttls_masked;
   verdict.notes = notes_on(visit, verdict.outcome);
   return verdict;

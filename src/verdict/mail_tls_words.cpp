@@ -75,17 +75,12 @@ std::string alert_words(const facts::TlsAlertNote& alert) {
 
 /// What came of the handshake's other tries; empty: none was made.
 std::string retry_words(const MailFacts& facts) {
-  const auto helped = [&](Retry retry) {
-    return std::any_of(facts.retries.begin(), facts.retries.end(), [&](const RetryResult& result) {
-      return result.retry == retry && result.end == TlsEnd::Established;
-    });
-  };
-  if (helped(Retry::SmallHello)) {
+  if (has_helped(facts, Retry::SmallHello)) {
     return fmt::format(
         " With a small ClientHello it succeeds: one of {} bytes is dropped on the way, or by the server.",
         facts.tls->client_hello_bytes);
   }
-  if (helped(Retry::SmallSegments)) {
+  if (has_helped(facts, Retry::SmallSegments)) {
     return " With small segments it succeeds: big packets vanish on the way (a path-MTU black hole).";
   }
   if (facts.retries.empty()) return {};
@@ -117,9 +112,10 @@ std::optional<std::string> expiry_words(const MailFacts& facts) {
   return fmt::format("Its certificate expires in {}.", day_words(days));
 }
 
-bool has_size_mattered(const MailFacts& facts) {
-  return std::any_of(facts.retries.begin(), facts.retries.end(),
-                     [](const RetryResult& result) { return result.end == TlsEnd::Established; });
+bool has_helped(const MailFacts& facts, Retry retry) {
+  return std::any_of(facts.retries.begin(), facts.retries.end(), [&](const RetryResult& result) {
+    return result.retry == retry && result.end == TlsEnd::Established;
+  });
 }
 
 std::string stalled_handshake_words(const MailCase& visit) {

@@ -20,8 +20,8 @@ std::string stalled_handshake_words(const MailCase& visit);
 /// Of any other that failed.
 std::string failed_handshake_words(const MailCase& visit);
 
-/// A small ClientHello or small segments helped where the usual ones did not.
-bool has_size_mattered(const MailFacts& facts);
+/// The handshake succeeded with that where it had not without.
+bool has_helped(const MailFacts& facts, Retry retry);
 
 /// Of credentials that were not accepted.
 std::string auth_words(const smtp::AuthAttempt& auth);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/visits.h"
+#include "unit/verdict/session_builder.h"
 
 namespace smtpath::test {
 namespace {
@@ -235,6 +236,43 @@ TEST(MailVerdict, SaysThatAnotherPortOffersWhatThisOneLacks) {
   ASSERT_EQ(judged.size(), 2U);
   EXPECT_THAT(judged[0].verdict.notes, testing::ElementsAre(HasSubstr("Port 587 of the same host offers STARTTLS")));
   EXPECT_THAT(judged[1].verdict.notes, IsEmpty());
+}
+
+TEST(MailVerdict, AsksThePacketsWhoseAResetIs) {
+  SessionBuilder connection(587);
+  connection.opened().greeted().asks(smtp::Verb::Ehlo).reset_by(session::Side::Server);
+  const MailFacts facts = visit_in_the_clear(VisitStage::Ehlo, VisitEnd::Reset);
+  session::Session by_server = connection.session();
+  EXPECT_EQ(judge_visit(facts, &by_server).reset_by, verdict::ResetBy::Server);
+
+  connection.last_reset().packets_after = connection.last_reset().talk_after = 2;
+  connection.last_reset().first_after = 31ms;
+  const session::Session forged = connection.session();
+  const verdict::MailVerdict verdict = judge_visit(facts, &forged);
+  EXPECT_EQ(verdict.outcome, Outcome::Reset);
+  EXPECT_EQ(verdict.reset_by, verdict::ResetBy::Path);
+  EXPECT_THAT(verdict.text, HasSubstr("at the word EHLO"));
+}
+
+TEST(MailVerdict, SeesABlackHoleInThePacketsAlone) {
+  SessionBuilder connection(587);
+  connection.opened().greeted().hello().asks(smtp::Verb::StartTls, 220).client_hello(session::TlsMode::StartTls);
+  connection.sends_in_vain(session::Side::Server, 1448, 4).waits(20s);
+  const session::Session stalled = connection.session();
+  const verdict::MailVerdict verdict = judge_visit(visit_with_tls_ended(TlsEnd::TimedOut), &stalled);
+  EXPECT_EQ(verdict.outcome, Outcome::TlsStalled);
+  EXPECT_TRUE(verdict.is_black_hole) << verdict.text;
+}
+
+TEST(MailVerdict, LooksOnlyAtThePacketsOfItsOwnConnection) {
+  SessionBuilder connection(587);
+  connection.opened().greeted().asks(smtp::Verb::Ehlo).reset_by(session::Side::Server);
+  const session::Session session = connection.session();
+  MailFacts facts = visit_in_the_clear(VisitStage::Ehlo, VisitEnd::Reset);
+  facts.source_port = session.client.port;
+  EXPECT_TRUE(verdict::judge_visits({facts}, std::vector{session}).front().verdict.reset_by);
+  facts.source_port = Port{static_cast<std::uint16_t>(session.client.port.number + 1)};
+  EXPECT_FALSE(verdict::judge_visits({facts}, std::vector{session}).front().verdict.reset_by);
 }
 
 TEST(MailVerdict, CountsMailWithoutAssuranceAsUsableBetweenServersOnly) {
