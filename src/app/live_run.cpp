@@ -53,8 +53,10 @@ void LiveRun::run() {
 void LiveRun::show_progress() {
   const Time now = parts_.clock.now();
   if (!parts_.progress.is_due(now)) return;
-  parts_.progress.show(now, fmt::format("tracing: {} of {} done, {} probes, {} replies", figures_.finished,
-                                        figures_.targets, figures_.probes, figures_.replies));
+  std::string line = fmt::format("tracing: {} of {} done, {} probes, {} replies", figures_.finished, figures_.targets,
+                                 figures_.probes, figures_.replies);
+  if (mail_.size() > 0) line += fmt::format(", {} at their mail", mail_.size());
+  parts_.progress.show(now, line);
 }
 
 void LiveRun::send_what_is_due() {
