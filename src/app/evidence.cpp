@@ -84,7 +84,21 @@ Result<Done> Evidence::begin(const report::RunPlan& plan, const io::Capture& cap
 }
 
 void Evidence::write(const Frame& frame) {
-  if (writer_) writer_->write(frame);
+  if (!writer_) return;
+  if (is_holding_) {
+    held_.push_back({.frame = frame, .bytes = {frame.bytes.begin(), frame.bytes.end()}});
+  } else {
+    writer_->write(frame);
+  }
+}
+
+void Evidence::release() {
+  is_holding_ = false;
+  for (Held& held : held_) {
+    held.frame.bytes = held.bytes;
+    writer_->write(held.frame);
+  }
+  held_.clear();
 }
 
 void Evidence::write_secret(std::string_view line) {
@@ -95,7 +109,9 @@ void Evidence::write_secret(std::string_view line) {
 }
 
 void Evidence::write(Time time, const CaptureStatistics& statistics, std::string_view comment) {
-  if (writer_) writer_->write(time, statistics, comment);
+  if (!writer_) return;
+  release();
+  writer_->write(time, statistics, comment);
 }
 
 }  // namespace smtpath::app

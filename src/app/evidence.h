@@ -43,6 +43,10 @@ class Evidence {
   /// not too many.
   Result<Done> begin(const report::RunPlan& plan, const io::Capture& capture, const std::string& filter);
   void write(const Frame& frame);
+  /// Frames wait from here on: keys that come with them are to stand before them. What is written of anything else, and
+  /// release(), lets them go.
+  void hold() { is_holding_ = true; }
+  void release();
   void write(Time time, const CaptureStatistics& statistics, std::string_view comment = {});
   /// A line of a TLS key log: Wireshark reads the session in clear.
   void write_secret(std::string_view line);
@@ -54,8 +58,16 @@ class Evidence {
  private:
   explicit Evidence(io::OutputFile file) : file_(std::move(file)) {}
 
+  /// A frame with bytes of its own.
+  struct Held {
+    Frame frame;
+    std::vector<std::byte> bytes;
+  };
+
   io::OutputFile file_;
   std::optional<io::PcapngWriter> writer_;
+  bool is_holding_ = false;
+  std::vector<Held> held_;
 };
 
 }  // namespace smtpath::app

@@ -40,6 +40,7 @@ void LiveRun::run() {
   while (!is_finished() && !failure_ && !parts_.interrupt.arrived()) {
     send_what_is_due();
     wait();
+    if (parts_.evidence != nullptr && mail_.size() > 0) parts_.evidence->hold();
     read_frames();
     look_at_capture();
     note_unseen();
@@ -152,7 +153,9 @@ void LiveRun::handle_frame(const Frame& frame) {
 void LiveRun::judge_finished() {
   for (const std::size_t target : tracers_.advance(parts_.clock.now(), parts_.observer)) visit_or_judge(target);
   begin_visits();
-  for (const std::size_t target : mail_.advance(parts_.clock)) judge(target);
+  const std::vector<std::size_t> visited = mail_.advance(parts_.clock);
+  if (parts_.evidence != nullptr) parts_.evidence->release();
+  for (const std::size_t target : visited) judge(target);
 }
 
 void LiveRun::visit_or_judge(std::size_t target) {
