@@ -45,6 +45,8 @@ void load_folders(X509_STORE* roots, const std::string& list) {
 }  // namespace
 
 CertificateStore CertificateStore::open() {
+  // Reads the library's settings now, while everything can be opened.
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, nullptr);
   auto state = std::make_unique<State>();
   state->roots.reset(X509_STORE_new());
   X509_STORE* const roots = state->roots.get();

@@ -17,6 +17,7 @@ namespace smtpath::io::openssl {
 struct Free {
   void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
   void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
   void operator()(SSL* ssl) const { SSL_free(ssl); }
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }

@@ -35,6 +35,14 @@ std::string group_name(SSL* ssl) {
   return name != nullptr ? name : std::string{};
 }
 
+/// Of a key exchange that names no group, as TLS 1.2 has it: "DH-2048"; empty: there was none.
+std::string finite_field(SSL* ssl) {
+  EVP_PKEY* key = nullptr;
+  if (SSL_get_peer_tmp_key(ssl, &key) != 1) return {};
+  const openssl::Owned<EVP_PKEY> owned(key);
+  return EVP_PKEY_get_base_id(key) == EVP_PKEY_DH ? fmt::format("DH-{}", EVP_PKEY_get_bits(key)) : std::string{};
+}
+
 std::string take_handshake_error() {
   const bool is_too_big = ERR_GET_REASON(ERR_peek_error()) == SSL_R_EXCESSIVE_MESSAGE_SIZE;
   const std::string words = openssl::take_error();
@@ -136,6 +144,7 @@ void TlsSession::note_parameters() {
   const char* const name = SSL_CIPHER_standard_name(cipher);
   result_.cipher = name != nullptr ? name : SSL_CIPHER_get_name(cipher);
   if (SSL_get_session(ssl_.get()) != nullptr) result_.group = group_name(ssl_.get());
+  if (result_.group.empty()) result_.group = finite_field(ssl_.get());
 }
 
 /// In place of the library's own check: what it finds never ends the handshake.

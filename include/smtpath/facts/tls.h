@@ -84,13 +84,15 @@ std::string_view to_string(TlsEnd end);
 
 struct TlsResult {
   TlsEnd end = TlsEnd::Broken;
-  /// "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519"; empty where it did not come that far.
+  /// "TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519"; empty where it did not come that far. Of a group without a name
+  /// "DH-2048"; none: RSA without forward secrecy.
   std::string version;
   std::string cipher;
   std::string group;
   /// As sent, the server's own first. `chain_length` counts those that were left out too.
   std::vector<Certificate> chain;
   std::uint32_t chain_length = 0;
+  /// Means nothing where no chain came.
   Trust trust = Trust::BadChain;
   /// The library's words for what is wrong with the chain; empty: nothing.
   std::string trust_error;

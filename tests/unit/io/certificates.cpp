@@ -77,7 +77,7 @@ X509* signed_by(const CertificateSpec& spec, X509* issuer, EVP_PKEY* key) {
   X509_set_issuer_name(raw, issuer != nullptr ? X509_get_subject_name(issuer) : name);
   set_time(X509_getm_notBefore(raw), spec.not_before);
   set_time(X509_getm_notAfter(raw), spec.not_after);
-  X509_set_pubkey(raw, spec.is_authority ? issuer_key() : server_key());
+  X509_set_pubkey(raw, spec.is_authority ? issuer_key() : spec.has_rsa_key ? rsa_key() : server_key());
   if (spec.is_authority) add_extension(raw, NID_basic_constraints, "critical,CA:TRUE");
   if (!spec.is_authority) add_extension(raw, NID_ext_key_usage, spec.purpose);
   add_names(raw, spec);
@@ -95,6 +95,12 @@ EVP_PKEY* issuer_key() {
 
 EVP_PKEY* server_key() {
   static EVP_PKEY* const key = new_key();
+  return key;
+}
+
+EVP_PKEY* rsa_key() {
+  constexpr std::size_t kBits = 2048;
+  static EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", kBits);
   return key;
 }
 

@@ -17,6 +17,8 @@ inline constexpr Time kNow{std::chrono::sys_days{std::chrono::year{2026} / 11 / 
 /// Two keys are made once: that of all issuers, and that of all servers.
 EVP_PKEY* issuer_key();
 EVP_PKEY* server_key();
+/// Made when it is first asked for.
+EVP_PKEY* rsa_key();
 
 struct CertificateSpec {
   std::string common_name = "mx.example.com";
@@ -31,6 +33,8 @@ struct CertificateSpec {
   std::size_t filling = 0;
   /// extendedKeyUsage in OpenSSL's words.
   std::string purpose = "serverAuth";
+  /// Of 2048 bits: rsa_key().
+  bool has_rsa_key = false;
 };
 
 /// Good until the program ends. Null issuer: signed by itself. Its key is issuer_key() if it is an authority,

@@ -22,7 +22,9 @@ TlsServer::TlsServer(const ServerSpec& spec)
   if (!spec.groups.empty()) SSL_CTX_set1_groups_list(raw, spec.groups.c_str());
   SSL_CTX_set_dh_auto(raw, 1);
   if (!spec.chain.empty()) SSL_CTX_use_certificate(raw, spec.chain.front());
-  SSL_CTX_use_PrivateKey(raw, server_key());
+  const bool has_rsa_key =
+      !spec.chain.empty() && EVP_PKEY_get_base_id(X509_get0_pubkey(spec.chain.front())) == EVP_PKEY_RSA;
+  SSL_CTX_use_PrivateKey(raw, has_rsa_key ? rsa_key() : server_key());
   for (std::size_t i = 1; i < spec.chain.size(); ++i) {
     SSL_CTX_ctrl(raw, SSL_CTRL_CHAIN_CERT, 1, spec.chain[i]);
   }
