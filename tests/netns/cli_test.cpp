@@ -71,7 +71,8 @@ std::unique_ptr<io::Lab> CliTest::lab_;
 
 TEST_F(CliTest, TargetsThatCannotBeTracedAreNamed) {
   // The resolver's own patience is not what is tested.
-  expect_refusal("RES_OPTIONS='timeout:1 attempts:1' smtpath trace --no-mail nosuch.invalid", kNoHost, "nosuch.invalid");
+  expect_refusal("RES_OPTIONS='timeout:1 attempts:1' smtpath trace --no-mail nosuch.invalid", kNoHost,
+                 "nosuch.invalid");
   expect_refusal("smtpath trace --no-mail 10.0.0.300", kNoHost, "\"10.0.0.300\": not an IPv4 address");
   expect_refusal("smtpath trace --no-mail fe80::1::2", kNoHost, "\"fe80::1::2\": not an IPv6 address");
   expect_refusal("smtpath trace --no-mail -6 $SERVER", kNoHost, ": not an IPv6 address");
@@ -111,10 +112,12 @@ TEST_F(CliTest, TargetListsThatCannotBeUsedAreNamed) {
   expect_refusal(with_list("mx.example\\n# ok\\nmx one\\n"), kBadData, "list:3: \"mx one\": more than one word");
   expect_refusal(with_list("mx.example\\nmx\\033.example"), kBadData, "list:2: a control character");
   expect_refusal(with_list("mx.example\\nmx\\000.example"), kBadData, "list:2: a control character");
-  expect_refusal("{ printf '\\n\\n'; head -c 100000 /dev/zero | tr '\\0' x; } >list; smtpath trace --no-mail --targets list",
-                 kBadData, "list:3: longer than a host name can be (253 characters)");
-  expect_refusal("head -c 100000 /dev/urandom >list; echo >>list; echo a b >>list; smtpath trace --no-mail --targets list",
-                 kBadData, "list:");
+  expect_refusal(
+      "{ printf '\\n\\n'; head -c 100000 /dev/zero | tr '\\0' x; } >list; smtpath trace --no-mail --targets list",
+      kBadData, "list:3: longer than a host name can be (253 characters)");
+  expect_refusal(
+      "head -c 100000 /dev/urandom >list; echo >>list; echo a b >>list; smtpath trace --no-mail --targets list",
+      kBadData, "list:");
   EXPECT_THAT(folder_.files(), ElementsAre("list"));
 }
 
@@ -179,15 +182,18 @@ TEST_F(CliTest, FilesThatCannotBeOpenedAreNamedAndNothingIsLeft) {
   expect_refusal("smtpath trace --no-mail --write no/run.pcapng $SERVER", kOutputFailed, "no/run.pcapng");
   expect_refusal("smtpath trace --no-mail --json no/run.json $SERVER", kOutputFailed, "no/run.json");
   expect_refusal("smtpath trace --no-mail --jsonl . $SERVER", kOutputFailed, "open .: Is a directory");
-  expect_refusal("smtpath trace --no-mail --json new.json --write no/run.pcapng $SERVER", kOutputFailed, "no/run.pcapng");
+  expect_refusal("smtpath trace --no-mail --json new.json --write no/run.pcapng $SERVER", kOutputFailed,
+                 "no/run.pcapng");
   expect_refusal("smtpath trace --no-mail --json new.json --jsonl no/run.jsonl $SERVER", kOutputFailed, "no/run.jsonl");
   EXPECT_THAT(folder_.files(), IsEmpty());
 }
 
 TEST_F(CliTest, AFullDiskIsAnError) {
-  expect_refusal("smtpath trace --no-mail --write /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
+  expect_refusal("smtpath trace --no-mail --write /dev/full --quiet $SERVER", kOutputFailed,
+                 "/dev/full: No space left");
   expect_refusal("smtpath trace --no-mail --json /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
-  expect_refusal("smtpath trace --no-mail --jsonl /dev/full --quiet $SERVER", kOutputFailed, "/dev/full: No space left");
+  expect_refusal("smtpath trace --no-mail --jsonl /dev/full --quiet $SERVER", kOutputFailed,
+                 "/dev/full: No space left");
   expect_refusal("smtpath trace --no-mail $SERVER >/dev/full", kOutputFailed, "standard output: No space left");
   expect_refusal("smtpath --help >/dev/full", kOutputFailed, "standard output: No space left");
 }

@@ -127,8 +127,8 @@ TEST_F(ManyTest, MayBeAHundredThousand) {
     }
     return text.str();
   }();
-  Running run(*lab_, {"trace", "--no-mail", "-p", "25", "--control", "none", "--quiet", "--jsonl", lines, "--targets", list,
-                      to_string(lab_->server(Family::Ipv4))});
+  Running run(*lab_, {"trace", "--no-mail", "-p", "25", "--control", "none", "--quiet", "--jsonl", lines, "--targets",
+                      list, to_string(lab_->server(Family::Ipv4))});
   wait_until("the first target is judged", [&] { return !content_of(lines).empty(); });
   const int peak_kib = std::stoi(run.status().at("VmHWM"));
   EXPECT_LT(peak_kib / 1024, kMostMib);
