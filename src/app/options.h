@@ -52,6 +52,10 @@ struct TraceOptions {
   std::string user = "nobody";
   /// Whether AUTH is tried: at one target only, since a password is for one server.
   std::optional<AuthOptions> auth;
+  /// Open mail ports are visited as a mail client would.
+  bool visits_mail = true;
+  /// How long a server may take to greet.
+  Duration greeting_wait = std::chrono::seconds(30);
   /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;

@@ -36,6 +36,9 @@ enum class VisitEnd : std::uint8_t {
   Interrupted,
 };
 
+/// The answer to credentials that are right (RFC 4954 section 6).
+inline constexpr std::uint16_t kAuthenticated = 235;
+
 /// Of AUTH (RFC 4954), when it was asked for.
 struct AuthAttempt {
   /// "PLAIN", "LOGIN"; empty: the server offers neither, or not inside TLS, and nothing was sent.
