@@ -16,11 +16,20 @@
 
 namespace smtpath::app {
 
+/// What visits need; all of it outlives the planner.
+struct MailParts {
+  const report::RunPlan& plan;
+  const TraceOptions& options;
+  const io::CertificateStore& store;
+  /// Where keys of TLS sessions go; null: nowhere.
+  Evidence* evidence = nullptr;
+  /// For ports where mail is submitted; absent: nobody is to log in.
+  const std::optional<smtp::Credentials>& credentials;
+};
+
 class MailPlanner {
  public:
-  /// All are lent for the planner's life. Keys of TLS sessions go to the evidence; null: there is none.
-  MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store,
-              Evidence* evidence);
+  explicit MailPlanner(const MailParts& parts);
 
   /// Of the target at `index` of the plan, once its trace is complete; empty: no port of it is to be visited.
   std::vector<VisitPlan> visits_of(std::size_t index, const path::PathTrace& trace) const;
@@ -28,10 +37,7 @@ class MailPlanner {
  private:
   VisitPlan visit_of(const report::PlannedTarget& target, Port port) const;
 
-  const report::RunPlan& plan_;
-  const TraceOptions& options_;
-  const io::CertificateStore& store_;
-  Evidence* evidence_;
+  MailParts parts_;
   /// By index of the plan.
   std::vector<const report::PlannedTarget*> targets_;
 };

@@ -8,6 +8,7 @@
 #include "app/evidence.h"
 #include "app/live_run.h"
 #include "app/outputs.h"
+#include "app/password_source.h"
 #include "app/plan_run.h"
 #include "app/progress.h"
 #include "app/reporter.h"
@@ -162,6 +163,12 @@ ExitStatus trace(const TraceOptions& options) {
   if (options.evidence && targets.size() > Evidence::kMostTargets) {
     return complain(too_many_for_evidence(targets.size()), ExitStatus::Usage);
   }
+  std::optional<smtp::Credentials> credentials;
+  if (options.auth) {
+    auto read = read_credentials(*options.auth);
+    if (!read) return complain(read.error(), ExitStatus::NoInput);
+    credentials = std::move(read).value();
+  }
   auto result = open_everything(options);
   if (const auto* failure = std::get_if<Failure>(&result)) return complain(failure->error, failure->status);
   Files& files = std::get<Opened>(result).files;
@@ -195,7 +202,11 @@ ExitStatus trace(const TraceOptions& options) {
 
   Progress progress(!options.output.quiet);
   Evidence* const evidence = files.evidence ? &*files.evidence : nullptr;
-  const MailPlanner mail(plan.value(), options, std::get<Opened>(result).certificates, evidence);
+  const MailPlanner mail({.plan = plan.value(),
+                          .options = options,
+                          .store = std::get<Opened>(result).certificates,
+                          .evidence = evidence,
+                          .credentials = credentials});
   LiveRun run(plan.value(), options.tracer, options.rate,
               {.capture = sockets.capture,
                .sender = sockets.sender,
