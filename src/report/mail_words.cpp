@@ -94,6 +94,8 @@ std::vector<std::string> lines_on(const JudgedVisit& visit) {
   std::string first = fmt::format("mail: {}", to_string(visit.verdict.outcome));
   if (visit.verdict.outcome == Outcome::Ok && facts.tls) {
     first += fmt::format(", {} with {}", escaped(facts.tls->version), escaped(facts.tls->cipher));
+    const bool is_logged_in = facts.auth && facts.auth->reply && facts.auth->reply->code == smtp::kAuthenticated;
+    if (is_logged_in) first += fmt::format("; AUTH {} was accepted", escaped(facts.auth->mechanism));
     if (facts.names.empty()) first += "; the certificate's name was not checked, since the target is an address";
   } else if (!visit.verdict.text.empty()) {
     first += fmt::format(" at {}: {}", to_string(visit.verdict.stage), escaped(visit.verdict.text));

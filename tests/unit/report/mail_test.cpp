@@ -138,6 +138,12 @@ TEST(Mail, TakesOneLineOfTextWhereItWorks) {
               HasSubstr("- mail: ok, TLSv1.3 with TLS_AES_256_GCM_SHA384\n"));
 }
 
+TEST(Mail, SaysThatALoginSucceeded) {
+  MailFacts facts = test::healthy_visit();
+  facts.auth = smtp::AuthAttempt{"PLAIN", smtp::Reply{smtp::kAuthenticated, "ok"}};
+  EXPECT_THAT(text_of(with_mail(facts), {}), HasSubstr("AUTH PLAIN was accepted"));
+}
+
 TEST(Mail, PutsNoEscapeSequenceOnTheTerminal) {
   MailFacts facts = test::visit_in_the_clear(VisitStage::Greeting, VisitEnd::Refused);
   facts.greeting = smtp::Reply{554, "\x1b[31mgo away"};
