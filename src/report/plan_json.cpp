@@ -24,7 +24,7 @@ constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::uint8_t>::max();
 
 constexpr std::array kErrorKinds{
     facts::TargetErrorKind::UnknownHost, facts::TargetErrorKind::NoAddress, facts::TargetErrorKind::ResolverFailure,
-    facts::TargetErrorKind::NotUnicast,  facts::TargetErrorKind::NoRoute,
+    facts::TargetErrorKind::NotUnicast,  facts::TargetErrorKind::NoRoute,   facts::TargetErrorKind::NullMx,
 };
 constexpr std::array kDifferences{facts::PortRoute::Difference::Refused, facts::PortRoute::Difference::OtherInterface,
                                   facts::PortRoute::Difference::OtherGateway};
