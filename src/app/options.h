@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/io/resolver.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/probing/tracer.h"
 
@@ -42,6 +43,11 @@ struct TraceOptions {
   std::optional<std::string> interface;
   std::optional<IpAddress> source;
   std::string user = "nobody";
+  /// Targets are mail domains or mailboxes: their mail exchangers are traced.
+  bool is_mail = false;
+  /// Hops are shown with their names.
+  bool has_hop_names = true;
+  io::ResolverOptions resolver;
   /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;

@@ -71,4 +71,8 @@ std::string reverse_name(const IpAddress& address) {
   return name + (address.is_ipv4() ? "in-addr.arpa" : "ip6.arpa");
 }
 
+std::string tlsa_name(std::string_view host, Port port) {
+  return "_" + std::to_string(port.number) + "._tcp." + canonical(host);
+}
+
 }  // namespace smtpath::names

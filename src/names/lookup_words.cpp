@@ -65,6 +65,10 @@ std::string failures_of(const Lookup& step) {
     words += fmt::format("{}{} {}", words.empty() ? "" : ", ", each.resolver, failure_words(each.result));
   }
   if (!words.empty()) return words;
+  if (!step.asked.empty()) {
+    return fmt::format("{} answers, but with nothing that leads to an address (aliases that go in a circle?)",
+                       step.asked.front().resolver);
+  }
   return fmt::format("{} ({})", words_of(step.result), milliseconds_of(step.took));
 }
 
@@ -81,6 +85,11 @@ TargetError no_such_name(const std::string& name, const Lookup& step) {
 
 TargetError cannot_be_looked_up(const std::string& name, const Lookup& step) {
   return {TargetErrorKind::ResolverFailure, fmt::format("{} cannot be looked up: {}", name, failures_of(step))};
+}
+
+/// Of two that answer: one knows the name and the other does not.
+bool contradicts(LookupResult one, LookupResult other) {
+  return (one == LookupResult::NxDomain) != (other == LookupResult::NxDomain);
 }
 
 /// One that failed although another resolver answered, or that contradicts it.
@@ -161,9 +170,13 @@ std::vector<std::string> notes_on(std::span<const Lookup> steps) {
   for (const Lookup& step : steps) {
     bool has_failures = false;
     for (const ResolverAnswer& each : step.asked) {
-      if (!is_answer(step.result) || each.resolver == step.resolver || each.result == step.result) continue;
+      if (!is_answer(step.result) || each.resolver == step.resolver) continue;
+      if (is_answer(each.result) && !contradicts(step.result, each.result)) continue;
       has_failures = true;
       if (told.emplace(each.resolver, each.result).second) notes.push_back(note_on(step, each));
+    }
+    if (!is_answer(step.result)) {
+      notes.push_back(fmt::format("{} cannot be looked up: {}.", question_words(step.question), failures_of(step)));
     }
     if (is_answer(step.result) && step.took >= kSlow && !has_failures) {
       notes.push_back(
@@ -182,10 +195,12 @@ std::vector<std::string> notes_on(std::span<const Lookup> steps) {
   return notes;
 }
 
-std::optional<std::string> note_on_alias(const facts::MxRecord& record, const Lookup& address) {
-  if (!address.canonical) return std::nullopt;
+std::optional<std::string> note_on_alias(const facts::MxRecord& record, std::span<const Lookup> addresses) {
+  const auto alias =
+      std::find_if(addresses.begin(), addresses.end(), [](const Lookup& each) { return each.canonical.has_value(); });
+  if (alias == addresses.end()) return std::nullopt;
   return fmt::format("The mail exchanger {} is an alias of {}: an MX record must not name one (RFC 2181 section 10.3).",
-                     record.host, *address.canonical);
+                     record.host, *alias->canonical);
 }
 
 std::string note_on_missing_mx(const std::string& domain) {

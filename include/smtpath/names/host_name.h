@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "smtpath/base/address.h"
+#include "smtpath/base/quantities.h"
 
 namespace smtpath::names {
 
@@ -21,5 +22,8 @@ std::string canonical(std::string_view name);
 
 /// The name whose PTR record names the address (RFC 1035 section 3.5, RFC 3596 section 2.5).
 std::string reverse_name(const IpAddress& address);
+
+/// Where the TLSA records of a TCP service are: "_25._tcp.mx.example" (RFC 6698 section 3).
+std::string tlsa_name(std::string_view host, Port port);
 
 }  // namespace smtpath::names

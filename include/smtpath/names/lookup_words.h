@@ -32,8 +32,8 @@ facts::TargetError flawed_host_error(const std::string& domain, const facts::MxR
 /// DNSSEC does not bear out, records left out. Each resolver's failure is told once.
 std::vector<std::string> notes_on(std::span<const facts::Lookup> steps);
 
-/// RFC 2181 section 10.3; none where the host's own look-up shows no alias.
-std::optional<std::string> note_on_alias(const facts::MxRecord& record, const facts::Lookup& address);
+/// RFC 2181 section 10.3; none where the look-ups of the host's addresses show no alias.
+std::optional<std::string> note_on_alias(const facts::MxRecord& record, std::span<const facts::Lookup> addresses);
 
 std::string note_on_missing_mx(const std::string& domain);
 

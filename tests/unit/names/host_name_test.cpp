@@ -45,5 +45,9 @@ TEST(HostName, OfAnAddressIsItsReverse) {
             "f.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
 }
 
+TEST(HostName, OfATlsaRecordHasPortAndProtocolBeforeIt) {
+  EXPECT_EQ(tlsa_name("MX.example.", Port{25}), "_25._tcp.mx.example");
+}
+
 }  // namespace
 }  // namespace smtpath::names

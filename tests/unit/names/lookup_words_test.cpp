@@ -119,11 +119,24 @@ TEST(LookupWords, SlownessBogusAnswersAndLeftOutRecordsAreNoted) {
   EXPECT_THAT(notes_on(std::vector{huge}), ElementsAre(HasSubstr("7 more records")));
 }
 
+TEST(LookupWords, AnotherSortOfAddressThatCannotBeLookedUpIsNoted) {
+  const std::vector steps{said(LookupResult::Ok), failed(LookupResult::ServFail)};
+  EXPECT_THAT(notes_on(steps), ElementsAre("mx.example.com (A) cannot be looked up: 192.0.2.53 does not answer, "
+                                           "192.0.2.54 answers SERVFAIL."));
+}
+
+TEST(LookupWords, AnAnswerThatLeadsNowhereIsNoSilence) {
+  Lookup step = failed(LookupResult::ServFail);
+  step.asked = {{"192.0.2.53", LookupResult::Ok}};
+  EXPECT_THAT(no_address_error("mx.example.com", std::vector{step}, std::nullopt).text, HasSubstr("in a circle"));
+}
+
 TEST(LookupWords, AnExchangerThatIsAnAliasIsNoted) {
   Lookup address = said(LookupResult::Ok);
-  EXPECT_EQ(note_on_alias({10, "mx.example.com"}, address), std::nullopt);
+  EXPECT_EQ(note_on_alias({10, "mx.example.com"}, std::vector{address}), std::nullopt);
   address.canonical = "real.example.com";
-  EXPECT_THAT(note_on_alias({10, "mx.example.com"}, address).value_or(""), HasSubstr("an alias of real.example.com"));
+  EXPECT_THAT(note_on_alias({10, "mx.example.com"}, std::vector{address}).value_or(""),
+              HasSubstr("an alias of real.example.com"));
 }
 
 }  // namespace
