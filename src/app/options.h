@@ -48,6 +48,10 @@ struct TraceOptions {
   /// Hops are shown with their names.
   bool has_hop_names = true;
   io::ResolverOptions resolver;
+  /// Open mail ports are visited as a mail client would.
+  bool visits_mail = true;
+  /// How long a server may take to greet.
+  Duration greeting_wait = std::chrono::seconds(30);
   /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;

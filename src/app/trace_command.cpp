@@ -22,6 +22,7 @@
 #include "smtpath/io/resolver.h"
 #include "smtpath/io/routes.h"
 #include "smtpath/io/source_ports.h"
+#include "smtpath/io/tls_client.h"
 #include "smtpath/report/run_status.h"
 
 namespace smtpath::app {
@@ -76,6 +77,7 @@ struct Opened {
   Files files;
   io::Resolver resolver;
   facts::LocalHost local_host;
+  io::CertificateStore certificates;
   Sockets sockets;
 };
 
@@ -115,6 +117,7 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   auto files = open_files(options);
   if (!files) return Failure{files.error(), ExitStatus::OutputFailed};
   facts::LocalHost local_host = io::read_local_host();
+  auto certificates = io::CertificateStore::open();
   auto sockets = open_sockets(options);
   if (auto* failure = std::get_if<Failure>(&sockets)) {
     files.value().abandon();
@@ -123,6 +126,7 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   return Opened{.files = std::move(files).value(),
                 .resolver = std::move(resolver).value(),
                 .local_host = std::move(local_host),
+                .certificates = std::move(certificates),
                 .sockets = std::get<Sockets>(std::move(sockets))};
 }
 
@@ -192,10 +196,14 @@ ExitStatus trace(const TraceOptions& options) {
   path::Observer observer(plan.value().plan);
   report::RunTally tally;
   Reporter reporter(plan.value(), observer, files.outputs, tally);
+  HopNames names(std::get<Opened>(result).resolver);
+  if (options.has_hop_names) reporter.use(names);
   files.outputs.begin(report_beginning(plan.value(), report::Mode::Live));
   reporter.report_untried();
 
   Progress progress(!options.output.quiet);
+  Evidence* const evidence = files.evidence ? &*files.evidence : nullptr;
+  const MailPlanner mail(plan.value(), options, std::get<Opened>(result).certificates, evidence);
   LiveRun run(plan.value(), options.tracer, options.rate,
               {.capture = sockets.capture,
                .sender = sockets.sender,
@@ -203,8 +211,9 @@ ExitStatus trace(const TraceOptions& options) {
                .clock = clock,
                .observer = observer,
                .reporter = reporter,
-               .evidence = files.evidence ? &*files.evidence : nullptr,
-               .progress = progress});
+               .evidence = evidence,
+               .progress = progress,
+               .mail = options.visits_mail ? &mail : nullptr});
   run.run();
   if (const auto& failure = run.failure()) {
     complain(Error{failure->message + "; the report tells what was known by then"}, ExitStatus::Inconclusive);

@@ -214,7 +214,7 @@ void PendingLookup::give_up(Moment now) {
 }
 
 void PendingLookup::finish(Moment now) {
-  is_done_ = true;
+  if (std::exchange(is_done_, true)) return;
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const auto inquiry =
         std::find_if(inquiries_.begin(), inquiries_.end(), [&](const Inquiry& each) { return each.server == i; });

@@ -10,6 +10,7 @@
 #include "report/json_fields.h"
 #include "report/json_writer.h"
 #include "report/lookup_json.h"
+#include "report/mail_json.h"
 
 namespace smtpath::report {
 
@@ -145,7 +146,7 @@ void write_port(JsonWriter& out, const PortReport& port, const Names& names) {
   out.list("flows", port.flows, write_flow);
   out.list("hops", port.hops, [&](JsonWriter& list, const HopReport& hop) { write_hop(list, hop, names); });
   write_empty_list(out, "advice");
-  out.member("mail", nullptr);
+  out.object_or_null("mail", port.mail, write_mail);
   out.end_object();
 }
 
