@@ -156,6 +156,7 @@ void LiveRun::judge_finished() {
   const std::vector<std::size_t> visited = mail_.advance(parts_.clock);
   if (parts_.evidence != nullptr) parts_.evidence->release();
   for (const std::size_t target : visited) judge(target);
+  parts_.reporter.advance_names();
 }
 
 void LiveRun::visit_or_judge(std::size_t target) {
@@ -195,6 +196,7 @@ void LiveRun::finish() {
   parts_.observer.finish(end_, last_look_.statistics);
   if (parts_.evidence != nullptr) parts_.evidence->write(end_, last_look_.statistics);
   parts_.reporter.judge_rest();
+  parts_.reporter.finish_names(!was_interrupted_);
 }
 
 }  // namespace smtpath::app

@@ -74,6 +74,11 @@ void add_trace(CLI::App& app, Words& words) {
   command.add_option("--control", words.control, "Ports that show how far the host is, or none")->type_name("PORTS");
   command.add_flag("-4", words.only_ipv4, "IPv4 only");
   command.add_flag("-6", words.only_ipv6, "IPv6 only")->excludes("-4");
+  command.add_flag("--mx", trace.is_mail, "TARGET is a mail domain or mailbox: trace its mail exchangers");
+  command.add_option("--resolver", trace.resolver.server, "Ask this name server instead of the configured ones")
+      ->type_name("ADDRESS");
+  command.add_option("--trust-anchor", trace.resolver.trust_anchor, "DNSSEC begins with these keys, not the root's")
+      ->type_name("FILE");
   command.add_flag("-n", words.without_names, "No names of hops");
   command.add_option("-f,--first", words.first_ttl, "First TTL")->check(CLI::Range(1, 255))->type_name("TTL");
   command.add_option("-m,--max-hops", words.max_ttl, "Largest TTL (30)")->check(CLI::Range(1, 255))->type_name("TTL");
@@ -157,6 +162,10 @@ std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, cons
   trace.tracer.first_ttl = Ttl{static_cast<std::uint8_t>(words.first_ttl)};
   trace.tracer.max_ttl = Ttl{static_cast<std::uint8_t>(words.max_ttl)};
   if (command.count("--wait") > 0) trace.tracer.wait = to_duration(words.wait_seconds);
+  trace.has_hop_names = !words.without_names;
+  if (trace.resolver.server && !io::is_dns_server(*trace.resolver.server)) {
+    return Error{fmt::format("--resolver {}: not an address", *trace.resolver.server)};
+  }
   trace.visits_mail = !words.without_mail;
   if (command.count("--greeting-wait") > 0) trace.greeting_wait = to_duration(words.greeting_seconds);
   if (command.count("--source") > 0) {

@@ -11,6 +11,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/io/resolver.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/probing/tracer.h"
 
@@ -52,6 +53,11 @@ struct TraceOptions {
   std::string user = "nobody";
   /// Whether AUTH is tried: at one target only, since a password is for one server.
   std::optional<AuthOptions> auth;
+  /// Targets are mail domains or mailboxes: their mail exchangers are traced.
+  bool is_mail = false;
+  /// Hops are shown with their names.
+  bool has_hop_names = true;
+  io::ResolverOptions resolver;
   /// Open mail ports are visited as a mail client would.
   bool visits_mail = true;
   /// How long a server may take to greet.

@@ -10,20 +10,16 @@
 #include <set>
 #include <span>
 #include <utility>
-#include <variant>
 
+#include "app/name_resolution.h"
 #include "app/version.h"
 #include "app/way_out.h"
-#include "smtpath/io/resolver.h"
 #include "smtpath/io/routes.h"
 #include "smtpath/path/nowhere.h"
 
 namespace smtpath::app {
 
 namespace {
-
-/// Of one name; more are left out, so that a name cannot start a scan.
-constexpr std::size_t kMostAddresses = 8;
 
 Result<path::HashKey> draw_key() {
   path::HashKey key{};
@@ -59,9 +55,10 @@ class Planner {
   /// Resolves so many at a time.
   std::optional<Error> add_all(std::span<const std::string> targets) {
     constexpr std::size_t kMostAtOnce = 1024;
+    const NameQuery query{.family = family(), .is_mail = inputs_.options.is_mail};
     while (!targets.empty()) {
       const auto now = targets.first(std::min(kMostAtOnce, targets.size()));
-      const auto resolutions = io::resolve_all(now, family());
+      const auto resolutions = resolve_all(inputs_.resolver, now, query);
       for (std::size_t i = 0; i < now.size(); ++i) {
         if (auto error = add(now[i], resolutions[i])) return error;
       }
@@ -71,15 +68,19 @@ class Planner {
   }
 
  private:
-  std::optional<Error> add(const std::string& target, const io::Resolution& resolution) {
-    if (const auto* error = std::get_if<facts::TargetError>(&resolution)) {
-      plan_.targets.push_back(
-          {.target = target, .address = {}, .error = *error, .source = {}, .routes = {}, .index = {}});
-      return std::nullopt;
-    }
-    const auto& addresses = std::get<std::vector<IpAddress>>(resolution);
-    for (std::size_t i = 0; i < std::min(addresses.size(), kMostAddresses); ++i) {
-      if (auto error = add_address(target, addresses[i])) return error;
+  std::optional<Error> add(const std::string& target, const Resolution& resolution) {
+    for (const ResolvedTarget& each : resolution) {
+      if (each.address) {
+        if (auto error = add_address(target, each)) return error;
+        continue;
+      }
+      plan_.targets.push_back({.target = target,
+                               .address = {},
+                               .error = each.error,
+                               .source = {},
+                               .routes = {},
+                               .index = {},
+                               .lookup = each.lookup});
     }
     return std::nullopt;
   }
@@ -88,7 +89,8 @@ class Planner {
     return inputs_.options.source ? inputs_.options.source->family() : inputs_.options.family;
   }
 
-  std::optional<Error> add_address(const std::string& target, const IpAddress& address) {
+  std::optional<Error> add_address(const std::string& target, const ResolvedTarget& resolved) {
+    const IpAddress address = *resolved.address;
     if (!known_.insert(address).second) return std::nullopt;
     const WayOutQuery query{.address = address,
                             .source = inputs_.options.source,
@@ -107,7 +109,8 @@ class Planner {
                              .error = {},
                              .source = std::move(way.value().vantage),
                              .routes = std::move(port_routes).value(),
-                             .index = plan_.plan.targets.size()});
+                             .index = plan_.plan.targets.size(),
+                             .lookup = resolved.lookup});
     plan_.plan.targets.push_back({.address = address,
                                   .source = source.is_unspecified() ? loopback(source.family()) : source,
                                   .next_hop = way.value().next_hop,

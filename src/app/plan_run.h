@@ -7,6 +7,7 @@
 
 #include "app/options.h"
 #include "smtpath/base/result.h"
+#include "smtpath/io/resolver.h"
 #include "smtpath/report/run_plan.h"
 
 namespace smtpath::app {
@@ -15,6 +16,7 @@ struct PlanInputs {
   const TraceOptions& options;
   /// Those of the options and of the list that they name.
   const std::vector<std::string>& targets;
+  io::Resolver& resolver;
   const std::vector<Port>& source_ports;
   /// The user in force.
   std::string user;

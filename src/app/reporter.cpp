@@ -29,11 +29,40 @@ void Reporter::judge(std::size_t index, const std::vector<verdict::JudgedVisit>&
   const std::size_t place = *std::exchange(places_[index], std::nullopt);
   report::TargetReport report = report_target(plan_.targets[place], plan_, observer_, visits);
   observer_.release(index);
+  if (names_ == nullptr) return hand_on(place, std::move(report));
+  names_->want(report);
+  unnamed_.push_back(
+      {.place = place, .report = std::move(report), .until = std::chrono::steady_clock::now() + HopNames::kPatience});
+  advance_names();
+}
+
+void Reporter::hand_on(std::size_t place, report::TargetReport report) {
   tally_.add(report);
   outputs_.write_early(report);
   if (!outputs_.has_order()) return;
   waiting_.emplace(place, std::move(report));
   write_what_is_next();
+}
+
+void Reporter::advance_names() {
+  if (names_ == nullptr || unnamed_.empty()) return;
+  names_->advance(Duration{});
+  const auto now = std::chrono::steady_clock::now();
+  while (!unnamed_.empty() && (names_->has_all(unnamed_.front().report) || now >= unnamed_.front().until)) {
+    Unnamed next = std::move(unnamed_.front());
+    unnamed_.pop_front();
+    names_->add_to(next.report);
+    hand_on(next.place, std::move(next.report));
+  }
+}
+
+void Reporter::finish_names(bool waits) {
+  constexpr auto kPiece = std::chrono::milliseconds(50);
+  if (names_ == nullptr) return;
+  if (!waits) {
+    for (Unnamed& each : unnamed_) each.until = std::chrono::steady_clock::now();
+  }
+  for (advance_names(); !unnamed_.empty(); advance_names()) names_->advance(kPiece);
 }
 
 void Reporter::judge_rest() {

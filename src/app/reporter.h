@@ -4,11 +4,14 @@
 // target. Text and JSON want the order of the plan: a report that comes early waits for those before it. Live runs and
 // replays end here alike.
 
+#include <chrono>
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
 
+#include "app/hop_names.h"
 #include "app/outputs.h"
 #include "smtpath/path/observer.h"
 #include "smtpath/report/report.h"
@@ -32,10 +35,24 @@ class Reporter {
   void judge(std::size_t index, const std::vector<verdict::JudgedVisit>& visits = {});
   void judge_rest();
 
-  /// Reports that wait for those before them.
-  std::size_t waiting() const { return waiting_.size(); }
+  /// Reports wait for the names of their hops from here on; `names` is lent. Without this hops have none.
+  void use(HopNames& names) { names_ = &names; }
+  /// Hands on the reports whose names have come, and those that waited for too long.
+  void advance_names();
+  /// The same of all that wait, which takes as long as one of them may wait; at once without `waits`.
+  void finish_names(bool waits);
+
+  /// Reports that wait for names, or for those before them.
+  std::size_t waiting() const { return waiting_.size() + unnamed_.size(); }
 
  private:
+  struct Unnamed {
+    std::size_t place = 0;
+    report::TargetReport report;
+    std::chrono::steady_clock::time_point until;
+  };
+
+  void hand_on(std::size_t place, report::TargetReport report);
   void write_what_is_next();
 
   const report::RunPlan& plan_;
@@ -44,6 +61,9 @@ class Reporter {
   report::RunTally& tally_;
   /// Where the plan's list of names has each target that is asked; absent once it was judged.
   std::vector<std::optional<std::size_t>> places_;
+  HopNames* names_ = nullptr;
+  /// In the order judged.
+  std::deque<Unnamed> unnamed_;
   std::map<std::size_t, report::TargetReport> waiting_;
   std::size_t next_ = 0;
 };

@@ -103,7 +103,8 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
                               .notes = report::notes_on(target.routes),
                               .conclusion = {},
                               .ports = {},
-                              .remarks = {}};
+                              .remarks = {},
+                              .lookup = target.lookup};
   if (!target.index) {
     result.conclusion = report::conclusion_of(result);
     return result;

@@ -20,6 +20,7 @@
 #include "smtpath/io/local_host.h"
 #include "smtpath/io/privileges.h"
 #include "smtpath/io/raw_sender.h"
+#include "smtpath/io/resolver.h"
 #include "smtpath/io/routes.h"
 #include "smtpath/io/source_ports.h"
 #include "smtpath/io/tls_client.h"
@@ -75,6 +76,7 @@ struct Sockets {
 /// who we are, sockets as the user that firewall rules are to see, and then nothing more for the rest of the run.
 struct Opened {
   Files files;
+  io::Resolver resolver;
   facts::LocalHost local_host;
   io::CertificateStore certificates;
   Sockets sockets;
@@ -111,6 +113,8 @@ std::variant<Sockets, Failure> open_sockets(const TraceOptions& options) {
 }
 
 std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
+  auto resolver = io::Resolver::open(options.resolver);
+  if (!resolver) return Failure{resolver.error(), ExitStatus::NoInput};
   auto files = open_files(options);
   if (!files) return Failure{files.error(), ExitStatus::OutputFailed};
   facts::LocalHost local_host = io::read_local_host();
@@ -121,6 +125,7 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
     return std::move(*failure);
   }
   return Opened{.files = std::move(files).value(),
+                .resolver = std::move(resolver).value(),
                 .local_host = std::move(local_host),
                 .certificates = std::move(certificates),
                 .sockets = std::get<Sockets>(std::move(sockets))};
@@ -177,6 +182,7 @@ ExitStatus trace(const TraceOptions& options) {
   io::Clock clock;
   const auto plan = plan_run({.options = options,
                               .targets = targets,
+                              .resolver = std::get<Opened>(result).resolver,
                               .source_ports = sockets.source_ports.ports(),
                               .user = sockets.user,
                               .local_host = std::get<Opened>(result).local_host,
@@ -197,6 +203,8 @@ ExitStatus trace(const TraceOptions& options) {
   path::Observer observer(plan.value().plan);
   report::RunTally tally;
   Reporter reporter(plan.value(), observer, files.outputs, tally);
+  HopNames names(std::get<Opened>(result).resolver);
+  if (options.has_hop_names) reporter.use(names);
   files.outputs.begin(report_beginning(plan.value(), report::Mode::Live));
   reporter.report_untried();
 

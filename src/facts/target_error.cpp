@@ -14,6 +14,8 @@ std::string_view to_string(TargetErrorKind kind) {
       return "not-unicast";
     case TargetErrorKind::NoRoute:
       return "no-route";
+    case TargetErrorKind::NullMx:
+      return "null-mx";
   }
   return {};
 }

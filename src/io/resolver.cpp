@@ -1,161 +1,208 @@
 #include "smtpath/io/resolver.h"
 
-#include <fmt/format.h>
-#include <netdb.h>
-#include <sys/socket.h>
+#include <poll.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstring>
-#include <memory>
-#include <string_view>
-#include <system_error>
-#include <thread>
+#include <map>
+#include <utility>
 
-#include "io/socket_address.h"
-#include "smtpath/io/routes.h"
+#include "io/dns_files.h"
+#include "io/pending_lookup.h"
+#include "io/resolver_server.h"
 
 namespace smtpath::io {
 
 namespace {
 
-using facts::TargetError;
-using facts::TargetErrorKind;
+using facts::Lookup;
+using facts::LookupResult;
 
-/// RFC 1035 section 2.3.4, as text without the final dot.
-constexpr std::size_t kMaxName = 253;
-constexpr std::size_t kMaxLabel = 63;
-/// At a time.
-constexpr std::size_t kMostLookUps = 32;
+const char* const kResolverFile = "/etc/resolv.conf";
+const char* const kHostsFile = "/etc/hosts";
+/// Questions on their way at a time.
+constexpr std::size_t kMostAtOnce = 64;
+/// Questions without an answer, and none ever with one, after which nobody is asked again.
+constexpr int kMostInVain = 3;
 
-bool is_digit(char letter) {
-  return letter >= '0' && letter <= '9';
-}
-
-bool is_name_letter(char letter) {
-  return is_digit(letter) || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '-' ||
-         letter == '_';
-}
-
-/// What is wrong with a host name; empty if nothing. getaddrinfo would read "1.2.3" as 1.2.0.3, so that a name whose
-/// last label is a number is taken for a misspelt address.
-std::string_view flaw_of_name(std::string_view name) {
-  if (name.empty()) return "empty name";
-  if (name.find(':') != std::string_view::npos) return "not an IPv6 address, nor a host name";
-  if (name.back() == '.') name.remove_suffix(1);
-  if (name.size() > kMaxName) return "longer than a host name can be (253 characters)";
-
-  std::string_view last;
-  for (std::size_t start = 0; start <= name.size();) {
-    const std::size_t end = std::min(name.find('.', start), name.size());
-    last = name.substr(start, end - start);
-    if (last.empty() || last.size() > kMaxLabel) return "not a host name: its parts have 1 to 63 characters";
-    if (!std::all_of(last.begin(), last.end(), is_name_letter)) {
-      return "not a host name: only letters, digits, hyphens and dots (others as xn--)";
-    }
-    start = end + 1;
+std::string in_small_letters(std::string_view name) {
+  std::string small(name);
+  for (char& letter : small) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   }
-  const bool is_hexadecimal = last.size() > 1 && last[0] == '0' && (last[1] == 'x' || last[1] == 'X');
-  if (is_hexadecimal || std::all_of(last.begin(), last.end(), is_digit)) {
-    return "not an IPv4 address (four numbers from 0 to 255)";
-  }
-  return {};
+  if (small.size() > 1 && small.back() == '.') small.pop_back();
+  return small;
 }
 
-TargetError not_unicast(const std::string& subject, const std::string& kind) {
-  return {TargetErrorKind::NotUnicast, subject + ": " + kind + ", not the address of one host"};
-}
-
-/// Why no SYN can go to an address. `subject` is what to call it in a message.
-std::optional<TargetError> flaw_of_address(const std::string& subject, const IpAddress& address) {
-  if (address.is_unspecified()) return not_unicast(subject, "the unspecified address");
-  if (address.is_multicast()) return not_unicast(subject, "a multicast address");
-  if (is_broadcast(address)) return not_unicast(subject, "a broadcast address");
-  if (address.is_ipv4()) return std::nullopt;
-  const in6_addr bytes = to_in6_addr(address);
-  if (IN6_IS_ADDR_V4MAPPED(&bytes)) return not_unicast(subject, "an IPv4 address in IPv6 clothes");
-  if (!address.is_link_local()) return std::nullopt;
-  return TargetError{TargetErrorKind::NoRoute, subject + ": link-local addresses cannot be traced"};
-}
-
-Resolution keep_usable(const std::string& target, const std::vector<IpAddress>& addresses) {
-  std::vector<IpAddress> usable;
-  std::optional<TargetError> first_error;
-  for (const IpAddress& address : addresses) {
-    const std::string text = to_string(address);
-    const std::string subject = target == text ? text : fmt::format("{}: {}", target, text);
-    auto error = flaw_of_address(subject, address);
-    if (!error) {
-      usable.push_back(address);
-    } else if (!first_error) {
-      first_error = std::move(error);
-    }
-  }
-  if (usable.empty() && first_error) return *std::move(first_error);
-  return usable;
-}
-
-TargetError failure(const std::string& name, int status, std::optional<Family> family) {
-  if (status == EAI_NONAME) return {TargetErrorKind::UnknownHost, name + ": no such host"};
-  if (status == EAI_NODATA || status == EAI_ADDRFAMILY) {
-    const std::string kind = !family ? "" : *family == Family::Ipv4 ? "IPv4 " : "IPv6 ";
-    return {TargetErrorKind::NoAddress, name + ": has no " + kind + "address"};
-  }
-  const std::string reason = status == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(status);
-  return {TargetErrorKind::ResolverFailure, name + ": cannot be looked up: " + reason};
-}
-
-Resolution look_up(const std::string& name, std::optional<Family> family) {
-  addrinfo hints{};
-  hints.ai_family = family ? address_family(*family) : AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int status = ::getaddrinfo(name.c_str(), nullptr, &hints, &found);
-  if (status != 0) return failure(name, status, family);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list(found, &::freeaddrinfo);
-
-  std::vector<IpAddress> addresses;
-  for (const addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {
-    const auto address = SocketAddress(*entry->ai_addr, entry->ai_addrlen).address();
-    if (!address || std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) continue;
-    addresses.push_back(*address);
-  }
-  if (addresses.empty()) return failure(name, EAI_NODATA, family);
-  return keep_usable(name, addresses);
+bool is_localhost(std::string_view name) {
+  return name == "localhost" || name.ends_with(".localhost");
 }
 
 }  // namespace
 
-Resolution resolve(const std::string& target, std::optional<Family> family) {
-  if (const auto literal = IpAddress::parse(target)) {
-    if (family && literal->family() != *family) {
-      return TargetError{TargetErrorKind::NoAddress,
-                         target + ": not an " + (*family == Family::Ipv4 ? "IPv4" : "IPv6") + " address"};
-    }
-    return keep_usable(target, {*literal});
-  }
-  if (const std::string_view flaw = flaw_of_name(target); !flaw.empty()) {
-    return TargetError{TargetErrorKind::UnknownHost, "\"" + target + "\": " + std::string(flaw)};
-  }
-  return look_up(target, family);
+struct Resolver::State {
+  HostsFile hosts;
+  ResolverFile file;
+  TrustAnchors anchors;
+  std::vector<ResolverServer> servers;
+  std::size_t first = 0;
+  bool has_answered = false;
+  int in_vain = 0;
+  Ticket next_ticket = 1;
+  /// They point into the servers' contexts, so that they go first.
+  std::map<Ticket, std::unique_ptr<PendingLookup>> pending;
+  std::map<Ticket, Lookup> done;
+
+  bool is_hopeless() const { return !has_answered && in_vain >= kMostInVain; }
+  void collect(Moment now);
+  std::optional<Moment> next() const;
+  std::vector<pollfd> files() const;
+};
+
+bool is_dns_server(std::string_view text) {
+  return parse_dns_server(text).has_value();
 }
 
-std::vector<Resolution> resolve_all(std::span<const std::string> targets, std::optional<Family> family) {
-  std::vector<Resolution> resolutions(targets.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < targets.size(); i = next++) resolutions[i] = resolve(targets[i], family);
-  };
-  const auto names = static_cast<std::size_t>(std::count_if(
-      targets.begin(), targets.end(), [](const std::string& target) { return !IpAddress::parse(target); }));
-  std::vector<std::jthread> workers;
-  try {
-    while (workers.size() + 1 < std::min(names, kMostLookUps)) workers.emplace_back(work);
-  } catch (const std::system_error&) {
-    // Where threads are rationed, those that there are do the work, this one at least.
+Result<Resolver> Resolver::open(const ResolverOptions& options) {
+  auto state = std::make_unique<State>();
+  state->hosts = parse_hosts_file(read_small_file(kHostsFile));
+  state->file = parse_resolver_file(read_small_file(kResolverFile));
+  if (options.server) {
+    auto server = parse_dns_server(*options.server);
+    if (!server) return Error{"--resolver " + *options.server + ": not an address"};
+    state->file.servers = {*std::move(server)};
   }
-  work();
-  return resolutions;
+  auto anchors = read_trust_anchors(options.trust_anchor);
+  if (!anchors) return anchors.error();
+  state->anchors = std::move(anchors).value();
+  for (const DnsServer& server : state->file.servers) state->servers.emplace_back(server, state->anchors);
+  return Resolver(std::move(state));
+}
+
+Resolver::Resolver(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Resolver::Resolver(Resolver&&) noexcept = default;
+Resolver& Resolver::operator=(Resolver&&) noexcept = default;
+Resolver::~Resolver() = default;
+
+std::vector<IpAddress> Resolver::own_addresses(std::string_view name) const {
+  const std::string small = in_small_letters(name);
+  if (const auto known = state_->hosts.find(small); known != state_->hosts.end()) return known->second;
+  // RFC 6761 section 6.3.
+  if (is_localhost(small)) return {*IpAddress::parse("127.0.0.1"), *IpAddress::parse("::1")};
+  return {};
+}
+
+std::vector<std::string> Resolver::full_names(const std::string& name) const {
+  const auto dots = static_cast<std::size_t>(std::count(name.begin(), name.end(), '.'));
+  if (name.ends_with('.')) return {name};
+  std::vector<std::string> names;
+  for (const std::string& domain : state_->file.search) {
+    if (domain != ".") names.push_back(name + "." + domain);
+  }
+  names.insert(dots < state_->file.least_dots ? names.end() : names.begin(), name);
+  return names;
+}
+
+Resolver::Ticket Resolver::start(facts::Question question) {
+  const Ticket ticket = state_->next_ticket++;
+  if (state_->is_hopeless()) {
+    Lookup lookup;
+    lookup.question = std::move(question);
+    state_->done.emplace(ticket, std::move(lookup));
+    return ticket;
+  }
+  state_->pending.emplace(ticket, std::make_unique<PendingLookup>(std::move(question), state_->servers, state_->first,
+                                                                  std::chrono::steady_clock::now()));
+  return ticket;
+}
+
+void Resolver::advance(Duration patience) {
+  std::vector<pollfd> files = state_->files();
+  const Moment begun = std::chrono::steady_clock::now();
+  Moment until = begun + patience;
+  if (const auto next = state_->next()) until = std::min(until, *next);
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::max(until - begun, Duration{}));
+  ::poll(files.data(), files.size(), static_cast<int>(wait.count()));
+  for (const ResolverServer& server : state_->servers) {
+    for (UnboundContext* context : server.contexts()) context->process();
+  }
+  state_->collect(std::chrono::steady_clock::now());
+}
+
+void Resolver::State::collect(Moment now) {
+  for (auto each = pending.begin(); each != pending.end();) {
+    PendingLookup& lookup = *each->second;
+    lookup.advance(now);
+    if (!lookup.is_done()) {
+      ++each;
+      continue;
+    }
+    if (lookup.answered_by()) {
+      first = *lookup.answered_by();
+      has_answered = true;
+    } else {
+      const auto result = lookup.lookup().result;
+      const bool was_silent = result == LookupResult::Timeout || result == LookupResult::Unreachable;
+      if (was_silent) ++in_vain;
+    }
+    done.emplace(each->first, lookup.lookup());
+    each = pending.erase(each);
+  }
+}
+
+std::optional<Moment> Resolver::State::next() const {
+  std::optional<Moment> earliest;
+  for (const auto& [ticket, lookup] : pending) {
+    const auto next = lookup->next();
+    if (next && (!earliest || *next < *earliest)) earliest = next;
+  }
+  return earliest;
+}
+
+std::vector<pollfd> Resolver::State::files() const {
+  std::vector<pollfd> files;
+  for (const ResolverServer& server : servers) {
+    for (const UnboundContext* context : server.contexts()) {
+      files.push_back({.fd = context->descriptor(), .events = POLLIN, .revents = 0});
+    }
+  }
+  for (const auto& [ticket, lookup] : pending) {
+    for (const int descriptor : lookup->descriptors()) {
+      files.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
+    }
+  }
+  return files;
+}
+
+std::optional<Lookup> Resolver::take(Ticket ticket) {
+  const auto found = state_->done.find(ticket);
+  if (found == state_->done.end()) return std::nullopt;
+  Lookup lookup = std::move(found->second);
+  state_->done.erase(found);
+  return lookup;
+}
+
+void Resolver::forget(Ticket ticket) {
+  state_->pending.erase(ticket);
+  state_->done.erase(ticket);
+}
+
+std::vector<Lookup> Resolver::ask(std::span<const facts::Question> questions) {
+  std::vector<Lookup> lookups(questions.size());
+  std::map<Ticket, std::size_t> waiting;
+  std::size_t next = 0;
+  while (next < questions.size() || !waiting.empty()) {
+    while (next < questions.size() && waiting.size() < kMostAtOnce) {
+      waiting.emplace(start(questions[next]), next);
+      ++next;
+    }
+    advance(std::chrono::seconds(1));
+    for (auto each = waiting.begin(); each != waiting.end();) {
+      auto lookup = take(each->first);
+      if (lookup) lookups[each->second] = *std::move(lookup);
+      each = lookup ? waiting.erase(each) : std::next(each);
+    }
+  }
+  return lookups;
 }
 
 }  // namespace smtpath::io

@@ -11,6 +11,7 @@
 #include "report/milliseconds.h"
 #include "report/paint.h"
 #include "report/utf8.h"
+#include "smtpath/report/escape.h"
 
 namespace smtpath::report {
 
@@ -70,6 +71,7 @@ class HopTable {
   Layout layout_with(Detail detail) const;
   std::string header() const;
   std::string lines_of(const HopRow& row) const;
+  std::string with_name(Line& line, const IpAddress& address) const;
   void put_cells(Line& line, const HopRow& row) const;
   std::string legend() const;
 
@@ -84,6 +86,12 @@ std::string number_of(const HopRow& row) {
   if (row.kind == RowKind::Between) return {};
   if (row.first == row.last) return std::to_string(row.first.hops);
   return fmt::format("{}-{}", row.first.hops, row.last.hops);
+}
+
+/// Somebody else wrote it.
+std::string shown_name(const std::string& name) {
+  constexpr std::size_t kLongest = 64;
+  return escaped(name.size() > kLongest ? name.substr(0, kLongest) + "..." : name);
 }
 
 std::string rtt_of(const RowAddress& address) {
@@ -183,13 +191,25 @@ std::string HopTable::lines_of(const HopRow& row) const {
     if (address.size() > layout_.address_width) lines += line.take();
     line.put_before(layout_.rtt_end, rtt_of(each));
     if (&each == &row.addresses.front()) put_cells(line, row);
-    lines += line.take();
+    lines += with_name(line, each.address);
     for (const wire::MplsLabel& label : each.mpls) {
       line.put(layout_.address, words_on(label));
       lines += line.take();
     }
   }
   return lines;
+}
+
+/// The line, and the name that belongs to the address: beside it where there is room, else beneath.
+std::string HopTable::with_name(Line& line, const IpAddress& address) const {
+  const auto known = target_.names.find(address);
+  if (known == target_.names.end()) return line.take();
+  const std::string name = shown_name(known->second);
+  const std::size_t column = layout_.width + kGap;
+  const bool fits = style_.width <= 0 || column + columns_of(name) <= static_cast<std::size_t>(style_.width);
+  std::string lines = fits ? "" : line.take();
+  line.put(fits ? column : layout_.address, name, paint_(Color::Faint, name));
+  return lines + line.take();
 }
 
 void HopTable::put_cells(Line& line, const HopRow& row) const {

@@ -1,6 +1,7 @@
 #include "smtpath/report/json.h"
 
 #include <cassert>
+#include <map>
 #include <utility>
 
 #include "report/common_blocks_json.h"
@@ -8,6 +9,7 @@
 #include "report/facts_json.h"
 #include "report/json_fields.h"
 #include "report/json_writer.h"
+#include "report/lookup_json.h"
 #include "report/mail_json.h"
 
 namespace smtpath::report {
@@ -98,7 +100,14 @@ void write_remark(JsonWriter& out, const Remark& remark) {
   out.end_object();
 }
 
-void write_reply(JsonWriter& out, const ReplyReport& reply) {
+using Names = std::map<IpAddress, std::string>;
+
+std::optional<std::string> name_of(const IpAddress& address, const Names& names) {
+  const auto name = names.find(address);
+  return name == names.end() ? std::nullopt : std::optional(name->second);
+}
+
+void write_reply(JsonWriter& out, const ReplyReport& reply, const Names& names) {
   out.begin_object();
   out.member("kind", to_string(reply.kind));
   out.member("from", to_string(reply.from));
@@ -108,19 +117,21 @@ void write_reply(JsonWriter& out, const ReplyReport& reply) {
   out.list("mpls", reply.mpls, write_mpls_label);
   out.member("quoted_ttl", hops_of(reply.quoted_ttl));
   out.list("changes", reply.changes, write_change);
+  out.member("name", name_of(reply.from, names));
   if (reply.icmp) out.object_or_null("icmp", reply.icmp, write_icmp);
   out.end_object();
 }
 
-void write_hop(JsonWriter& out, const HopReport& hop) {
+void write_hop(JsonWriter& out, const HopReport& hop, const Names& names) {
   out.begin_object();
   out.member("ttl", hop.ttl.hops);
   out.member("sent", hop.sent);
-  out.list("replies", hop.replies, write_reply);
+  out.list("replies", hop.replies,
+           [&](JsonWriter& list, const ReplyReport& reply) { write_reply(list, reply, names); });
   out.end_object();
 }
 
-void write_port(JsonWriter& out, const PortReport& port) {
+void write_port(JsonWriter& out, const PortReport& port, const Names& names) {
   out.begin_object();
   out.member("port", port.port.number);
   out.member("role", port.role == path::Role::Subject ? "subject" : "control");
@@ -133,7 +144,7 @@ void write_port(JsonWriter& out, const PortReport& port) {
   write_answer(out, port.answer);
   out.list("evidence", port.verdict.evidence, write_evidence);
   out.list("flows", port.flows, write_flow);
-  out.list("hops", port.hops, write_hop);
+  out.list("hops", port.hops, [&](JsonWriter& list, const HopReport& hop) { write_hop(list, hop, names); });
   write_empty_list(out, "advice");
   out.object_or_null("mail", port.mail, write_mail);
   out.end_object();
@@ -146,10 +157,12 @@ void write_fields(JsonWriter& out, const TargetReport& target) {
   out.member("distance", hops_of(target.distance));
   out.object_or_null("error", target.error, write_error);
   out.object_or_null("source", target.source, write_source);
+  out.object_or_null("lookup", target.lookup, write_lookup);
   out.list("notes", target.notes, [](JsonWriter& list, const std::string& note) { list.value(note); });
   out.list("remarks", target.remarks, write_remark);
   out.member("conclusion", target.conclusion);
-  out.list("ports", target.ports, write_port);
+  out.list("ports", target.ports,
+           [&](JsonWriter& list, const PortReport& port) { write_port(list, port, target.names); });
 }
 
 void write_target(JsonWriter& out, const TargetReport& target) {

@@ -13,6 +13,7 @@
 #include "report/json_node.h"
 #include "report/json_writer.h"
 #include "report/local_host_json.h"
+#include "report/lookup_json.h"
 
 namespace smtpath::report {
 
@@ -24,7 +25,7 @@ constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::uint8_t>::max();
 
 constexpr std::array kErrorKinds{
     facts::TargetErrorKind::UnknownHost, facts::TargetErrorKind::NoAddress, facts::TargetErrorKind::ResolverFailure,
-    facts::TargetErrorKind::NotUnicast,  facts::TargetErrorKind::NoRoute,
+    facts::TargetErrorKind::NotUnicast,  facts::TargetErrorKind::NoRoute,   facts::TargetErrorKind::NullMx,
 };
 constexpr std::array kDifferences{facts::PortRoute::Difference::Refused, facts::PortRoute::Difference::OtherInterface,
                                   facts::PortRoute::Difference::OtherGateway};
@@ -81,6 +82,7 @@ void write_planned_target(JsonWriter& out, const PlannedTarget& target) {
   out.object_or_null("source", target.source, write_source);
   out.list("routes", target.routes, write_route);
   out.member("index", target.index);
+  out.object_or_null("lookup", target.lookup, write_planned_lookup);
   out.end_object();
 }
 
@@ -213,6 +215,9 @@ PlannedTarget read_planned_target(const JsonNode& node, const path::Plan& plan, 
   if (!node.at("error").is_null()) target.error = read_error(node.at("error"));
   if (!node.at("source").is_null()) target.source = read_source(node.at("source"));
   for (const JsonNode& route : node.at("routes").items()) target.routes.push_back(read_route(route));
+  // Evidence of earlier versions has none.
+  const JsonNode lookup = node.at("lookup");
+  if (!lookup.is_missing() && !lookup.is_null()) target.lookup = read_planned_lookup(lookup);
   if (node.at("index").is_null()) return target;
 
   target.index = node.at("index").number(0, std::numeric_limits<std::uint32_t>::max());

@@ -30,6 +30,7 @@ bool is_unresolved(const TargetReport& target) {
     case facts::TargetErrorKind::UnknownHost:
     case facts::TargetErrorKind::NoAddress:
     case facts::TargetErrorKind::ResolverFailure:
+    case facts::TargetErrorKind::NullMx:
       return true;
     case facts::TargetErrorKind::NotUnicast:
     case facts::TargetErrorKind::NoRoute:

@@ -8,6 +8,7 @@
 #include "report/fold.h"
 #include "report/hop_table.h"
 #include "report/hop_words.h"
+#include "report/lookup_words.h"
 #include "report/mail_words.h"
 #include "report/milliseconds.h"
 #include "report/paint.h"
@@ -43,6 +44,9 @@ std::string numbers_of(const TargetReport& target, bool subjects) {
 std::string name_of(const TargetReport& target) {
   const std::string name = escaped(target.target);
   if (!target.address || name == to_string(*target.address)) return name;
+  if (target.lookup && target.lookup->mx) {
+    return fmt::format("{} by {} ({})", name, escaped(target.lookup->mx->host), to_string(*target.address));
+  }
   return fmt::format("{} ({})", name, to_string(*target.address));
 }
 
@@ -119,8 +123,8 @@ class TargetText {
   }
 
   std::string text() const {
-    if (target_.error) return prose(escaped(target_.error->text), 2, Color::Red);
-    std::string text = prose(title_of(target_), 2, Color::Bold) + prose(subtitle_of(target_), 2);
+    if (target_.error) return prose(escaped(target_.error->text), 2, Color::Red) + lookup();
+    std::string text = prose(title_of(target_), 2, Color::Bold) + prose(subtitle_of(target_), 2) + lookup();
     if (!target_.ports.empty()) text += '\n' + hop_table_of(target_, style_) + '\n';
     for (const PortReport& port : target_.ports) text += verdict_of(port);
     text += '\n';
@@ -131,6 +135,14 @@ class TargetText {
   }
 
  private:
+  std::string lookup() const {
+    std::string text;
+    if (!target_.lookup) return text;
+    for (const std::string& line : lines_on(*target_.lookup, style_.verbose))
+      text += prose("Name: " + escaped(line), 6);
+    return text;
+  }
+
   std::string prose(std::string_view text, int indent, Color color = Color::Plain) const {
     return painted_lines(paint_, folded(text, {.width = style_.width, .indent = indent}), color);
   }

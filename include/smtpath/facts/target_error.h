@@ -8,9 +8,17 @@
 
 namespace smtpath::facts {
 
-enum class TargetErrorKind : std::uint8_t { UnknownHost, NoAddress, ResolverFailure, NotUnicast, NoRoute };
+enum class TargetErrorKind : std::uint8_t {
+  UnknownHost,
+  NoAddress,
+  ResolverFailure,
+  NotUnicast,
+  NoRoute,
+  /// The domain accepts no mail (RFC 7505).
+  NullMx,
+};
 
-/// "unknown-host", "no-address", "resolver-failure", "not-unicast", "no-route".
+/// "unknown-host", "no-address", "resolver-failure", "not-unicast", "no-route", "null-mx".
 std::string_view to_string(TargetErrorKind kind);
 
 struct TargetError {

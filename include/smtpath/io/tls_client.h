@@ -16,6 +16,7 @@
 
 #include "smtpath/base/result.h"
 #include "smtpath/base/time.h"
+#include "smtpath/facts/lookup.h"
 #include "smtpath/facts/tls.h"
 
 namespace smtpath::io {
@@ -38,13 +39,7 @@ class CertificateStore {
   std::unique_ptr<State> state_;
 };
 
-/// One TLSA record (RFC 6698 section 2.1), its data in bytes.
-struct TlsaRecord {
-  std::uint8_t usage = 0;
-  std::uint8_t selector = 0;
-  std::uint8_t matching_type = 0;
-  std::vector<std::byte> data;
-};
+using TlsaRecord = facts::TlsaRecord;
 
 struct TlsOptions {
   /// Asked for in the ClientHello (RFC 6066); empty: none is sent.

@@ -13,6 +13,7 @@
 #include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
+#include "smtpath/facts/lookup.h"
 #include "smtpath/facts/target_error.h"
 #include "smtpath/facts/vantage.h"
 #include "smtpath/path/plan.h"
@@ -103,6 +104,10 @@ struct TargetReport {
   std::string conclusion;
   std::vector<PortReport> ports;
   std::vector<Remark> remarks{};
+  /// How the name led to the address; absent where there was no name.
+  std::optional<facts::TargetLookup> lookup{};
+  /// Of hops, by their addresses; they come from the network.
+  std::map<IpAddress, std::string> names{};
 };
 
 enum class Mode : std::uint8_t { Live, Offline };

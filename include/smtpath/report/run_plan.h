@@ -12,6 +12,7 @@
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/time.h"
 #include "smtpath/facts/local_host.h"
+#include "smtpath/facts/lookup.h"
 #include "smtpath/facts/port_route.h"
 #include "smtpath/facts/target_error.h"
 #include "smtpath/facts/vantage.h"
@@ -37,6 +38,8 @@ struct PlannedTarget {
   std::vector<facts::PortRoute> routes;
   /// Where `plan.targets` has it; absent when it could not be tried.
   std::optional<std::size_t> index;
+  /// Absent for an address that needed none.
+  std::optional<facts::TargetLookup> lookup{};
 };
 
 struct RunPlan {

@@ -36,7 +36,7 @@ TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
                                                     "summary", "capture", "elapsed_ms"}));
   const auto& target = run["targets"][0];
   EXPECT_EQ(keys_of(target), (std::vector<std::string>{"target", "address", "family", "distance", "error", "source",
-                                                       "notes", "remarks", "conclusion", "ports"}));
+                                                       "lookup", "notes", "remarks", "conclusion", "ports"}));
   const auto& port = target["ports"][0];
   EXPECT_EQ(keys_of(port),
             (std::vector<std::string>{"port", "role", "verdict", "confidence", "cause", "reason", "location", "answer",
@@ -44,8 +44,9 @@ TEST(Json, HasTheFieldsOfTheSchemaInTheirOrder) {
   EXPECT_EQ(keys_of(port["location"]), (std::vector<std::string>{"place", "last_reached", "first_missed", "suspect"}));
   EXPECT_EQ(keys_of(port["answer"]),
             (std::vector<std::string>{"kind", "from", "ttl", "elicit", "back", "rtt_ms", "icmp"}));
-  EXPECT_EQ(keys_of(port["hops"][0]["replies"][0]),
-            (std::vector<std::string>{"kind", "from", "flow", "rtt_ms", "ttl", "mpls", "quoted_ttl", "changes"}));
+  EXPECT_EQ(
+      keys_of(port["hops"][0]["replies"][0]),
+      (std::vector<std::string>{"kind", "from", "flow", "rtt_ms", "ttl", "mpls", "quoted_ttl", "changes", "name"}));
 }
 
 TEST(Json, TellsWhatThePortsMetInTheWordsOfTheReport) {

@@ -73,6 +73,7 @@ RunPlan sample_plan() {
                           {},
                           std::nullopt});
   plan.targets.push_back({"mx.example.com", ip("2001:db8::9"), std::nullopt, std::nullopt, {}, 1});
+  plan.targets.front().lookup = samples::lookup_by_mx();
   plan.local_host = sample_host();
   return plan;
 }
@@ -122,6 +123,13 @@ TEST(PlanJson, TheHostComesBackAsItWas) {
   EXPECT_EQ(parse_run_plan(to_json(plan)).value().local_host, plan.local_host);
   plan.local_host = {};
   EXPECT_EQ(parse_run_plan(to_json(plan)).value().local_host, facts::LocalHost{});
+}
+
+TEST(PlanJson, TheLookUpsComeBackAsTheyWere) {
+  const auto read = parse_run_plan(to_json(sample_plan()));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read.value().targets[0].lookup, samples::lookup_by_mx());
+  EXPECT_EQ(read.value().targets[1].lookup, std::nullopt);
 }
 
 TEST(PlanJson, OfTheHostOfAnEarlierPlanNothingIsKnown) {

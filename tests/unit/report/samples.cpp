@@ -338,4 +338,28 @@ RunTally tally_of(const Run& run) {
   return tally;
 }
 
+facts::TargetLookup lookup_by_mx() {
+  facts::Lookup mx;
+  mx.question = {"example.com", facts::RecordType::Mx};
+  mx.result = facts::LookupResult::Ok;
+  mx.answer = {facts::MxRecord{10, "mx.example.com"}, facts::MxRecord{20, "mx2.example.com"}};
+  mx.left_out = 1;
+  mx.dnssec = facts::Dnssec::Bogus;
+  mx.why_bogus = "signature expired";
+  mx.took = ms(1502.5);
+  mx.resolver = "192.0.2.54";
+  mx.asked = {{"192.0.2.53", facts::LookupResult::Timeout}, {"192.0.2.55", facts::LookupResult::NxDomain}};
+  facts::Lookup address;
+  address.question = {"mx.example.com", facts::RecordType::A};
+  address.result = facts::LookupResult::Ok;
+  address.answer = {ip("203.0.113.9")};
+  address.canonical = "real.example.com";
+  address.took = ms(12.25);
+  address.resolver = "192.0.2.54";
+  return {.steps = {mx, address},
+          .mx = facts::MxRecord{10, "mx.example.com"},
+          .suggestion = "smtp.gmail.com",
+          .notes = {"A note on names."}};
+}
+
 }  // namespace smtpath::report::samples

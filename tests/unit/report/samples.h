@@ -56,6 +56,9 @@ TargetReport far_away();
 /// One target for each verdict, and others for places and causes; each named for what it shows.
 std::vector<TargetReport> every_verdict();
 
+/// A mail exchanger's address, found at the second resolver; the MX record's host is an alias.
+facts::TargetLookup lookup_by_mx();
+
 /// A whole run, and what becomes of it.
 struct Run {
   RunBeginning beginning;

@@ -24,6 +24,8 @@ TargetReport target_with_everything() {
       {.field = path::QuotedField::Mss, .sent = std::uint32_t{1460}, .quoted = {}},
       {.field = path::QuotedField::SourceAddress, .sent = samples::ip("10.0.0.5"), .quoted = samples::ip("192.0.2.1")}};
   target.notes = {"A note."};
+  target.lookup = samples::lookup_by_mx();
+  target.names[target.ports[0].hops[0].replies[0].from] = "gw.example.net";
   target.remarks = {{.kind = "rewritten", .ttl = Ttl{1}, .text = "A remark."}};
   return target;
 }

@@ -143,6 +143,34 @@ TEST(Text, TellsATargetThatCouldNotBeTriedInOneLine) {
   EXPECT_EQ(text_of(samples::every_verdict().back(), {}), "mx.invalid does not exist\n");
 }
 
+TEST(Text, TellsWhatIsOddOfANameAndVerboseTellsEveryStep) {
+  TargetReport target = samples::one_of_each();
+  target.lookup = samples::lookup_by_mx();
+  const std::string brief = text_of(target, {.width = 0});
+  EXPECT_NE(brief.find(" by mx.example.com ("), std::string::npos) << brief;
+  EXPECT_NE(brief.find("Name: A note on names."), std::string::npos) << brief;
+  EXPECT_EQ(brief.find("1502"), std::string::npos) << brief;
+  const std::string verbose = text_of(target, {.width = 0, .verbose = true});
+  EXPECT_NE(verbose.find("Name: example.com MX: 10 mx.example.com, 20 mx2.example.com; from 192.0.2.54 in 1502 ms, "
+                         "DNSSEC bogus; 192.0.2.53: timeout; 192.0.2.55: nxdomain"),
+            std::string::npos)
+      << verbose;
+  EXPECT_NE(verbose.find("mx.example.com A: 203.0.113.9 (alias of real.example.com); from 192.0.2.54 in 12.2 ms"),
+            std::string::npos)
+      << verbose;
+}
+
+TEST(Text, ShowsTheNameOfAHopBesideItOrBeneathAndHarmless) {
+  TargetReport target = samples::one_of_each();
+  target.names[target.ports[0].hops[0].replies[0].from] = "gw\x1b[2J.example.net" + std::string(300, 'x');
+  const std::string wide = text_of(target, {.width = 0});
+  EXPECT_NE(wide.find("gw\\x1b[2J.example.net"), std::string::npos) << wide;
+  EXPECT_EQ(wide.find('\x1b'), std::string::npos);
+  EXPECT_EQ(wide.find(std::string(100, 'x')), std::string::npos) << "bounded";
+  const std::string narrow = text_of(target, {.width = 60});
+  EXPECT_NE(narrow.find("\n     gw\\x1b"), std::string::npos) << narrow;
+}
+
 TEST(Text, NamesAnAddressOnce) {
   TargetReport target = samples::one_of_each();
   target.target = "203.0.113.9";
