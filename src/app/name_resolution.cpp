@@ -133,7 +133,7 @@ class Resolving {
     switch (route.kind) {
       case names::RouteKind::NullMx:
       case names::RouteKind::None: {
-        facts::TargetLookup lookup{.steps = {mx}, .notes = {}};
+        facts::TargetLookup lookup{.steps = {mx}, .mx = {}, .suggestion = {}, .notes = {}};
         if (mx.result == LookupResult::NxDomain) lookup.suggestion = names::suggestion_for(domain);
         if (is_answer(mx.result)) lookup.notes = names::notes_on(lookup.steps);
         return fail(index, names::no_route_error(domain, mx, route.kind), std::move(lookup));
