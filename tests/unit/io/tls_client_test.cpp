@@ -25,20 +25,21 @@ using testing::StartsWith;
 class TlsClientTest : public testing::Test {
  protected:
   static X509* root() {
-    static X509* const made = test::certificate({.common_name = "Test Root", .is_authority = true});
-    return made;
+    static const std::vector<X509*> kMade = {test::certificate({.common_name = "Test Root", .is_authority = true})};
+    return kMade.front();
   }
   static X509* leaf() {
-    static X509* const made = test::certificate({.names = {"mx.example.com"}}, root());
-    return made;
+    static const std::vector<X509*> kMade = {test::certificate({.names = {"mx.example.com"}}, root())};
+    return kMade.front();
   }
   static X509* rsa_leaf() {
-    static X509* const made = test::certificate({.names = {"mx.example.com"}, .has_rsa_key = true}, root());
-    return made;
+    static const std::vector<X509*> kMade = {
+        test::certificate({.names = {"mx.example.com"}, .has_rsa_key = true}, root())};
+    return kMade.front();
   }
   static const CertificateStore& store() {
-    static const CertificateStore made = test::store_of({root()});
-    return made;
+    static const CertificateStore kStore = test::store_of({root()});
+    return kStore;
   }
   static TlsClient begin(const TlsOptions& options = test::usual_options()) {
     return TlsClient::begin(store(), options, kNow).value();
