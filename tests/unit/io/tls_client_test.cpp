@@ -338,20 +338,22 @@ TEST_F(TlsClientTest, ASilentServerLeavesOurFlight) {
 }
 
 TEST_F(TlsClientTest, AnEndAnywhereInTheHandshakeIsAnEnd) {
+  constexpr std::size_t kStep = 7;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    std::size_t length = 1;
-    for (std::size_t cut = 0; cut < length; cut += 7) {
+    std::size_t cut = 0;
+    for (;; cut += kStep) {
       TlsClient client = begin();
       TlsServer server({.chain = {leaf()}, .highest = version});
       const auto answer = server.handle(test::sent_by(client));
-      length = answer.size();
+      // Signatures differ in length, and with them answers.
+      if (cut >= answer.size()) break;
       client.handle_bytes(kNow, std::span(answer).first(cut));
       ASSERT_FALSE(client.is_done()) << cut;
       client.handle_end(kNow, TlsEnd::Closed);
       ASSERT_EQ(client.result().end, TlsEnd::Closed) << cut;
       ASSERT_EQ(client.result().received_bytes, cut);
     }
-    EXPECT_GT(length, 500U);
+    EXPECT_GT(cut, 500U);
   }
 }
 
