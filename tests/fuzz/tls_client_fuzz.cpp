@@ -47,10 +47,10 @@ void look_at(const facts::TlsResult& result) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const io::CertificateStore store = io::CertificateStore::open();
+  static const io::CertificateStore kStore = io::CertificateStore::open();
   std::span<const std::byte> rest = std::as_bytes(std::span(data, size));
   if (rest.empty()) return 0;
-  io::TlsClient client = io::TlsClient::begin(store, options_of(rest.front()), kNow).value();
+  io::TlsClient client = io::TlsClient::begin(kStore, options_of(rest.front()), kNow).value();
   rest = rest.subspan(1);
   while (!rest.empty()) {
     while (client.poll_transmit(kNow)) continue;

@@ -89,19 +89,19 @@ X509* signed_by(const CertificateSpec& spec, X509* issuer, EVP_PKEY* key) {
 }  // namespace
 
 EVP_PKEY* issuer_key() {
-  static EVP_PKEY* const key = new_key();
-  return key;
+  static const Owned<EVP_PKEY> kKey(new_key());
+  return kKey.get();
 }
 
 EVP_PKEY* server_key() {
-  static EVP_PKEY* const key = new_key();
-  return key;
+  static const Owned<EVP_PKEY> kKey(new_key());
+  return kKey.get();
 }
 
 EVP_PKEY* rsa_key() {
   constexpr std::size_t kBits = 2048;
-  static EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", kBits);
-  return key;
+  static const Owned<EVP_PKEY> kKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", kBits));
+  return kKey.get();
 }
 
 X509* certificate(const CertificateSpec& spec, X509* issuer) {

@@ -25,20 +25,21 @@ using testing::StartsWith;
 class TlsClientTest : public testing::Test {
  protected:
   static X509* root() {
-    static X509* const made = test::certificate({.common_name = "Test Root", .is_authority = true});
-    return made;
+    static const std::vector<X509*> kMade = {test::certificate({.common_name = "Test Root", .is_authority = true})};
+    return kMade.front();
   }
   static X509* leaf() {
-    static X509* const made = test::certificate({.names = {"mx.example.com"}}, root());
-    return made;
+    static const std::vector<X509*> kMade = {test::certificate({.names = {"mx.example.com"}}, root())};
+    return kMade.front();
   }
   static X509* rsa_leaf() {
-    static X509* const made = test::certificate({.names = {"mx.example.com"}, .has_rsa_key = true}, root());
-    return made;
+    static const std::vector<X509*> kMade = {
+        test::certificate({.names = {"mx.example.com"}, .has_rsa_key = true}, root())};
+    return kMade.front();
   }
   static const CertificateStore& store() {
-    static const CertificateStore made = test::store_of({root()});
-    return made;
+    static const CertificateStore kStore = test::store_of({root()});
+    return kStore;
   }
   static TlsClient begin(const TlsOptions& options = test::usual_options()) {
     return TlsClient::begin(store(), options, kNow).value();
@@ -337,20 +338,22 @@ TEST_F(TlsClientTest, ASilentServerLeavesOurFlight) {
 }
 
 TEST_F(TlsClientTest, AnEndAnywhereInTheHandshakeIsAnEnd) {
+  constexpr std::size_t kStep = 7;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    std::size_t length = 1;
-    for (std::size_t cut = 0; cut < length; cut += 7) {
+    std::size_t cut = 0;
+    for (;; cut += kStep) {
       TlsClient client = begin();
       TlsServer server({.chain = {leaf()}, .highest = version});
       const auto answer = server.handle(test::sent_by(client));
-      length = answer.size();
+      // Signatures differ in length, and with them answers.
+      if (cut >= answer.size()) break;
       client.handle_bytes(kNow, std::span(answer).first(cut));
       ASSERT_FALSE(client.is_done()) << cut;
       client.handle_end(kNow, TlsEnd::Closed);
       ASSERT_EQ(client.result().end, TlsEnd::Closed) << cut;
       ASSERT_EQ(client.result().received_bytes, cut);
     }
-    EXPECT_GT(length, 500U);
+    EXPECT_GT(cut, 500U);
   }
 }
 

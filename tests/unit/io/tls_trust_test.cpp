@@ -17,8 +17,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 X509* root() {
-  static X509* const made = test::certificate({.common_name = "Test Root", .is_authority = true});
-  return made;
+  static const std::vector<X509*> kMade = {test::certificate({.common_name = "Test Root", .is_authority = true})};
+  return kMade.front();
 }
 
 /// A server's, signed by the root that is believed.
@@ -27,8 +27,8 @@ X509* issued(const test::CertificateSpec& spec) {
 }
 
 TlsResult result_for(const std::vector<X509*>& chain, const TlsOptions& options = test::usual_options()) {
-  static const CertificateStore store = test::store_of({root()});
-  const TlsClient client = test::met(store, {.chain = chain}, options);
+  static const CertificateStore kStore = test::store_of({root()});
+  const TlsClient client = test::met(kStore, {.chain = chain}, options);
   EXPECT_TRUE(client.is_established()) << client.result().error;
   return client.result();
 }
@@ -167,8 +167,8 @@ TEST(TlsTrust, ABigCertificateIsTakenAndTold) {
 }
 
 TEST(TlsTrust, CertificatesWithoutEndAreNotTaken) {
-  static const CertificateStore store = test::store_of({root()});
-  const TlsClient client = test::met(store, {.chain = {issued({.filling = 300'000})}});
+  static const CertificateStore kStore = test::store_of({root()});
+  const TlsClient client = test::met(kStore, {.chain = {issued({.filling = 300'000})}});
   EXPECT_FALSE(client.is_established());
   EXPECT_TRUE(client.is_done());
   EXPECT_THAT(client.result().error, HasSubstr("more than 262144 bytes"));
