@@ -10,12 +10,14 @@ namespace smtpath::test {
 
 namespace {
 
-constexpr std::array kServers{"postfix", "self-signed", "expired", "other-name", "tls-1.2",
-                              "tls-1.3", "greet-delay", "exim",    "opensmtpd"};
+constexpr std::array kServers{"postfix", "self-signed", "expired", "other-name", "tls-1.2", "tls-1.3", "greet-delay",
+                              "exim",    "opensmtpd",   "way-0",   "way-1",      "way-2",   "way-3",   "way-4",
+                              "way-5",   "way-6",       "way-7",   "way-8",      "way-9"};
 constexpr std::size_t kFirstReal = 11;
 constexpr std::size_t kFirstOdd = 31;
-constexpr std::size_t kLastNumber = 99;
+constexpr std::size_t kLastNumber = 79;
 constexpr int kGreetDelay = 2;
+constexpr std::size_t kLargeCertificate = 2500;
 
 IpAddress address(std::size_t number, Family family) {
   const std::string prefix = family == Family::Ipv4 ? "10.9." + std::to_string(kMailServer) + "."
@@ -41,6 +43,7 @@ CertificateSpec certificate_of(const std::string& server) {
   if (server == "self-signed") spec.is_self_signed = true;
   if (server == "expired") spec = {.subject = name, .names = {name}, .begins = -30, .ends = kExpired};
   if (server == "other-name") spec = {.subject = "elsewhere.test", .names = {"elsewhere.test", "*.elsewhere.test"}};
+  if (server.rfind("way-", 0) == 0) spec.padding = kLargeCertificate;
   // Another kind than all the others have.
   if (server == "opensmtpd") spec.key = CertificateKey::Rsa2048;
   return spec;

@@ -24,7 +24,9 @@ io::LabSpec mail_network();
 IpAddress odd_address(std::size_t number, Family family = Family::Ipv4);
 
 /// Servers that are what their names say: "postfix", "exim", "opensmtpd", and Postfix as "self-signed", "expired",
-/// "other-name", "tls-1.2", "tls-1.3", "greet-delay" (postscreen). Their mail names end in .example.test.
+/// "other-name", "tls-1.2", "tls-1.3", "greet-delay" (postscreen); and any number of healthy ones, for trouble on the
+/// way to them: "way-0" to "way-9", whose certificates are so large that no packet of 1,000 bytes holds one. Their mail
+/// names end in .example.test.
 class MailBench {
  public:
   /// `servers`: which of them to start. Throws why it cannot.

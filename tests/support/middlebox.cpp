@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
@@ -31,10 +32,9 @@ class Segment {
  public:
   explicit Segment(Bytes& packet) : packet_(packet), ip_(is_ipv4() ? kIpv4Header : kIpv6Header) {}
 
-  bool is_of(Port port) const {
+  bool is_tcp() const {
     constexpr std::size_t kSmallest = 20;
-    if (packet_.size() < ip_ + kSmallest || byte(is_ipv4() ? 9 : 6) != IPPROTO_TCP) return false;
-    return source_port() == port.number || destination_port() == port.number;
+    return packet_.size() >= ip_ + kSmallest && byte(is_ipv4() ? 9 : 6) == IPPROTO_TCP;
   }
   bool is_opening_or_reset() const { return (byte(ip_ + 13) & 0x06U) != 0; }
   unsigned source_port() const { return byte(ip_) << 8U | byte(ip_ + 1); }
@@ -63,7 +63,7 @@ class Segment {
     put_byte(at, byte(at) - 1);
     return true;
   }
-  io::SocketAddress destination() const { return io::SocketAddress(is_ipv4() ? ipv4_at(16) : ipv6_at(24)); }
+  IpAddress destination() const { return is_ipv4() ? ipv4_at(16) : ipv6_at(24); }
   IpAddress source() const { return is_ipv4() ? ipv4_at(12) : ipv6_at(8); }
 
  private:
@@ -138,21 +138,28 @@ struct Middlebox::State {
 
   void pass_on(Bytes& packet) {
     Segment segment(packet);
-    if (!segment.is_of(port) || segment.is_opening_or_reset() || !segment.takes_a_hop()) return;
-    if (segment.source_port() == port.number) {
+    if (!segment.is_tcp() || segment.is_opening_or_reset()) return;
+    const bool is_from_server = serves(segment.source()) && segment.source_port() == spec.port.number;
+    const bool is_to_server = serves(segment.destination()) && segment.destination_port() == spec.port.number;
+    if (!(is_from_server || is_to_server) || !segment.takes_a_hop()) return;
+    if (is_from_server) {
       change(segment);
     } else if (const Flow& flow = flows[{segment.source(), segment.source_port()}];
                flow.cut && is_behind(segment.acknowledgment(), *flow.cut)) {
       segment.shift_acknowledgment(kCut);
     }
     correct_checksums(packet);
-    const io::SocketAddress to = segment.destination();
+    const io::SocketAddress to(segment.destination());
     const io::FileDescriptor& raw = segment.source().is_ipv4() ? ipv4 : ipv6;
     sendto(raw.number(), packet.data(), packet.size(), 0, to.get(), to.length());
   }
 
+  bool serves(const IpAddress& address) const {
+    return std::find(spec.servers.begin(), spec.servers.end(), address) != spec.servers.end();
+  }
+
   void change(Segment& segment) {
-    Flow& flow = flows[{*segment.destination().address(), segment.destination_port()}];
+    Flow& flow = flows[{segment.destination(), segment.destination_port()}];
     std::string text = segment.text();
     if (!text.empty() && !flow.greeting) flow.greeting = segment.sequence();
     if (!meddle(segment, text, flow)) return;
@@ -161,7 +168,7 @@ struct Middlebox::State {
   }
 
   bool meddle(Segment& segment, std::string& text, Flow& flow) const {
-    switch (meddling) {
+    switch (spec.meddling) {
       case Meddling::MasksStartTls:
         return mask_offer(text);
       case Meddling::CutsStartTls:
@@ -175,36 +182,35 @@ struct Middlebox::State {
   LabEar ear;
   io::FileDescriptor ipv4;
   io::FileDescriptor ipv6;
-  Port port;
-  Meddling meddling = Meddling::MasksStartTls;
+  MiddleboxSpec spec;
   std::map<std::pair<IpAddress, unsigned>, Flow> flows;
   std::atomic<bool> is_stopped = false;
   std::atomic<std::size_t> changed = 0;
 };
 
-io::LabRule middlebox_rule(int node, Port port) {
-  constexpr std::string_view kRule = R"(
-table inet lab_middlebox_{0} {{
-  chain forward {{
-    type filter hook forward priority filter
-    tcp sport {0} tcp flags & (syn | rst) == 0 drop
-    tcp dport {0} tcp flags & (syn | rst) == 0 drop
-  }}
-}}
-)";
-  return {node, fmt::format(kRule, port.number)};
+io::LabRule middlebox_rule(const MiddleboxSpec& spec) {
+  std::string rules;
+  for (const IpAddress& server : spec.servers) {
+    constexpr std::string_view kTaken = "    {0} {1} {2} tcp {3} {4} tcp flags & (syn | rst) == 0 drop\n";
+    const std::string_view family = server.is_ipv4() ? "ip" : "ip6";
+    rules += fmt::format(kTaken, family, "saddr", to_string(server), "sport", spec.port.number);
+    rules += fmt::format(kTaken, family, "daddr", to_string(server), "dport", spec.port.number);
+  }
+  constexpr std::string_view kTable =
+      "table inet lab_middlebox_{0} {{\n  chain forward {{\n    type filter hook forward priority filter\n{1}  "
+      "}}\n}}\n";
+  return {spec.node, fmt::format(kTable, static_cast<int>(spec.meddling), rules)};
 }
 
-Result<Middlebox> Middlebox::start(const io::Lab& lab, int node, Port port, Meddling meddling) {
-  auto ear = LabEar::open(lab, node);
+Result<Middlebox> Middlebox::start(const io::Lab& lab, const MiddleboxSpec& spec) {
+  auto ear = LabEar::open(lab, spec.node);
   if (!ear) return ear.error();
-  auto ipv4 = open_raw_socket(lab, node, Family::Ipv4);
+  auto ipv4 = open_raw_socket(lab, spec.node, Family::Ipv4);
   if (!ipv4) return ipv4.error();
-  auto ipv6 = open_raw_socket(lab, node, Family::Ipv6);
+  auto ipv6 = open_raw_socket(lab, spec.node, Family::Ipv6);
   if (!ipv6) return ipv6.error();
   auto state = std::make_unique<State>(std::move(ear).value(), std::move(ipv4).value(), std::move(ipv6).value());
-  state->port = port;
-  state->meddling = meddling;
+  state->spec = spec;
   return Middlebox(std::move(state));
 }
 

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <thread>
+#include <vector>
 
+#include "smtpath/base/address.h"
 #include "smtpath/base/quantities.h"
 #include "smtpath/base/result.h"
 #include "smtpath/io/lab.h"
@@ -23,13 +25,22 @@ enum class Meddling : std::uint8_t {
   MasksGreeting,
 };
 
-/// The ruleset for the router where it stands: the kernel forwards nothing of the port but SYNs and resets.
-io::LabRule middlebox_rule(int node, Port port);
+struct MiddleboxSpec {
+  /// The router where it stands.
+  int node = 1;
+  Port port{25};
+  /// Whose words it changes.
+  std::vector<IpAddress> servers;
+  Meddling meddling = Meddling::MasksStartTls;
+};
+
+/// For the lab: the kernel forwards nothing between those servers and their clients but SYNs and resets.
+io::LabRule middlebox_rule(const MiddleboxSpec& spec);
 
 class Middlebox {
  public:
   /// Works once this returns. The lab outlives it, and has the rule.
-  static Result<Middlebox> start(const io::Lab& lab, int node, Port port, Meddling meddling);
+  static Result<Middlebox> start(const io::Lab& lab, const MiddleboxSpec& spec);
 
   Middlebox(Middlebox&& other) noexcept;
   Middlebox& operator=(Middlebox&& other) = delete;
