@@ -30,7 +30,7 @@ ExitStatus demo(const DemoOptions& options) {
   }
   auto lab = io::Lab::build(demo_network());
   if (!lab) return complain(lab.error(), ExitStatus::Internal);
-  std::vector<std::string> argv{std::filesystem::read_symlink("/proc/self/exe").string(), "trace",
+  std::vector<std::string> argv{std::filesystem::read_symlink("/proc/self/exe").string(), "trace", "--no-mail",
                                 to_string(lab.value().server(Family::Ipv4))};
   if (options.output.json) argv.insert(argv.end(), {"--json", *options.output.json});
   if (options.output.json_lines) argv.insert(argv.end(), {"--jsonl", *options.output.json_lines});

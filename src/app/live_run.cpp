@@ -4,8 +4,8 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
+#include <utility>
 
 namespace smtpath::app {
 
@@ -40,6 +40,7 @@ void LiveRun::run() {
   while (!is_finished() && !failure_ && !parts_.interrupt.arrived()) {
     send_what_is_due();
     wait();
+    if (parts_.evidence != nullptr && mail_.size() > 0) parts_.evidence->hold();
     read_frames();
     look_at_capture();
     note_unseen();
@@ -53,8 +54,10 @@ void LiveRun::run() {
 void LiveRun::show_progress() {
   const Time now = parts_.clock.now();
   if (!parts_.progress.is_due(now)) return;
-  parts_.progress.show(now, fmt::format("tracing: {} of {} done, {} probes, {} replies", figures_.finished,
-                                        figures_.targets, figures_.probes, figures_.replies));
+  std::string line = fmt::format("tracing: {} of {} done, {} probes, {} replies", figures_.finished, figures_.targets,
+                                 figures_.probes, figures_.replies);
+  if (mail_.size() > 0) line += fmt::format(", {} at their mail", mail_.size());
+  parts_.progress.show(now, line);
 }
 
 void LiveRun::send_what_is_due() {
@@ -73,7 +76,7 @@ void LiveRun::send_what_is_due() {
 }
 
 bool LiveRun::begin_next(Time now) {
-  const bool has_room = tracers_.size() < kMostAtWork && parts_.reporter.waiting() < kMostWaiting;
+  const bool has_room = tracers_.size() + mail_.size() < kMostAtWork && parts_.reporter.waiting() < kMostWaiting;
   if (!has_room || next_target_ == figures_.targets) return false;
   tracers_.add(next_target_, probing::Tracer(plan_.plan, next_target_, options_, now));
   ++next_target_;
@@ -102,8 +105,10 @@ void LiveRun::wait() {
   Time until = now + kMostIdle;
   if (has_more_to_send_) until = std::min(until, pacer_.next());
   until = std::min(until, tracers_.next().value_or(until));
-  std::array<pollfd, 2> files{pollfd{.fd = parts_.capture.descriptor(), .events = POLLIN, .revents = 0},
-                              pollfd{.fd = parts_.interrupt.descriptor(), .events = POLLIN, .revents = 0}};
+  until = std::min(until, mail_.next().value_or(until));
+  std::vector<pollfd> files{pollfd{.fd = parts_.capture.descriptor(), .events = POLLIN, .revents = 0},
+                            pollfd{.fd = parts_.interrupt.descriptor(), .events = POLLIN, .revents = 0}};
+  mail_.add_files(files);
   const timespec timeout = to_timespec(std::max(until - now, Duration{}));
   ppoll(files.data(), files.size(), &timeout, nullptr);
 }
@@ -139,25 +144,53 @@ void LiveRun::note_unseen() {
 
 void LiveRun::handle_frame(const Frame& frame) {
   if (parts_.evidence != nullptr) parts_.evidence->write(frame);
+  mail_packets_.handle_frame(frame);
   const auto target = parts_.observer.handle_frame(frame);
   if (target) tracers_.note_news(*target);
   figures_.replies = parts_.observer.counters().frames - parts_.observer.counters().strays;
 }
 
-/// A replay judges and forgets each target at the same place.
 void LiveRun::judge_finished() {
-  for (const std::size_t target : tracers_.advance(parts_.clock.now(), parts_.observer)) {
-    ++figures_.finished;
-    note_statistics(last_look_, judged(target));
-    parts_.progress.clear();
-    parts_.reporter.judge(target);
+  for (const std::size_t target : tracers_.advance(parts_.clock.now(), parts_.observer)) visit_or_judge(target);
+  begin_visits();
+  const std::vector<std::size_t> visited = mail_.advance(parts_.clock);
+  if (parts_.evidence != nullptr) parts_.evidence->release();
+  for (const std::size_t target : visited) judge(target);
+}
+
+void LiveRun::visit_or_judge(std::size_t target) {
+  std::vector<VisitPlan> visits;
+  if (parts_.mail != nullptr) visits = parts_.mail->visits_of(target, parts_.observer.trace(target));
+  if (visits.empty()) {
+    judge(target);
+  } else {
+    mail_.add(target, std::move(visits));
   }
+}
+
+/// A replay begins to look at their packets at the same place.
+void LiveRun::begin_visits() {
+  while (const auto target = mail_.begin_next(parts_.clock.now())) {
+    note_statistics(last_look_, visited(*target));
+    mail_packets_.begin(*target, plan_.plan);
+  }
+}
+
+/// A replay judges and forgets each target at the same place.
+void LiveRun::judge(std::size_t target) {
+  ++figures_.finished;
+  std::vector<verdict::MailFacts> visits = mail_.take(target);
+  note_statistics(last_look_, judged(target, visits));
+  parts_.progress.clear();
+  const auto connections = mail_packets_.finish(target, last_look_.time);
+  parts_.reporter.judge(target, verdict::judge_visits(std::move(visits), connections));
 }
 
 void LiveRun::finish() {
   parts_.progress.clear();
   if (!failure_) read_frames();
   look_at_capture();
+  for (const std::size_t target : mail_.interrupt(parts_.clock.now())) judge(target);
   end_ = last_look_.time;
   parts_.observer.finish(end_, last_look_.statistics);
   if (parts_.evidence != nullptr) parts_.evidence->write(end_, last_look_.statistics);

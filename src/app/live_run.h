@@ -10,6 +10,9 @@
 
 #include "app/departures.h"
 #include "app/evidence.h"
+#include "app/mail_packets.h"
+#include "app/mail_planner.h"
+#include "app/mail_stage.h"
 #include "app/pacer.h"
 #include "app/port_interfaces.h"
 #include "app/progress.h"
@@ -45,6 +48,8 @@ struct LiveParts {
   /// Null: no evidence is kept.
   Evidence* evidence = nullptr;
   Progress& progress;
+  /// Null: no mail ports are visited.
+  const MailPlanner* mail = nullptr;
 };
 
 class LiveRun {
@@ -79,6 +84,9 @@ class LiveRun {
   void note_unseen();
   void handle_frame(const Frame& frame);
   void judge_finished();
+  void visit_or_judge(std::size_t target);
+  void begin_visits();
+  void judge(std::size_t target);
   void show_progress();
   void finish();
 
@@ -88,6 +96,8 @@ class LiveRun {
   PortInterfaces interfaces_;
   Departures departures_;
   TracerPool tracers_;
+  MailStage mail_;
+  MailPackets mail_packets_;
   /// The first target that was not begun.
   std::size_t next_target_ = 0;
   Pacer pacer_;

@@ -30,6 +30,7 @@ struct Words {
   int first_ttl = 1;
   int max_ttl = 30;
   double wait_seconds = 0;
+  double greeting_seconds = 0;
   std::string source;
   std::string color = "auto";
 };
@@ -76,6 +77,9 @@ void add_trace(CLI::App& app, Words& words) {
   command.add_option("-s,--source", words.source, "Send from this address of this host")->type_name("ADDRESS");
   command.add_option("--user", trace.user, "Become this user once all is open (nobody)")->type_name("NAME");
   command.add_flag("--no-mail", words.without_mail, "Only the path, not the mail dialogue");
+  command.add_option("--greeting-wait", words.greeting_seconds, "Wait so long for a server's greeting (30)")
+      ->check(CLI::Range(1.0, 600.0))
+      ->type_name("SECONDS");
   command.add_option("--write", trace.evidence, "Keep the evidence as pcapng (- is standard output, instead of text)")
       ->type_name("FILE");
   add_output_options(command, trace.output, words.color);
@@ -111,6 +115,10 @@ Result<std::vector<path::PortPlan>> chosen_ports(const CLI::App& command, const 
   return choose_ports(choice);
 }
 
+Duration to_duration(double seconds) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
 std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, const Words& words) {
   if (trace.targets.empty() && !trace.target_list) return Error{"TARGET is required, or --targets FILE"};
   auto ports = chosen_ports(command, words);
@@ -123,9 +131,9 @@ std::optional<Error> complete(TraceOptions& trace, const CLI::App& command, cons
   }
   trace.tracer.first_ttl = Ttl{static_cast<std::uint8_t>(words.first_ttl)};
   trace.tracer.max_ttl = Ttl{static_cast<std::uint8_t>(words.max_ttl)};
-  if (command.count("--wait") > 0) {
-    trace.tracer.wait = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(words.wait_seconds));
-  }
+  if (command.count("--wait") > 0) trace.tracer.wait = to_duration(words.wait_seconds);
+  trace.visits_mail = !words.without_mail;
+  if (command.count("--greeting-wait") > 0) trace.greeting_wait = to_duration(words.greeting_seconds);
   if (command.count("--source") > 0) {
     trace.source = IpAddress::parse(words.source);
     if (!trace.source) return Error{fmt::format("-s {}: not an address", words.source)};

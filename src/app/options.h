@@ -42,6 +42,10 @@ struct TraceOptions {
   std::optional<std::string> interface;
   std::optional<IpAddress> source;
   std::string user = "nobody";
+  /// Open mail ports are visited as a mail client would.
+  bool visits_mail = true;
+  /// How long a server may take to greet.
+  Duration greeting_wait = std::chrono::seconds(30);
   /// Where the evidence goes; "-" is standard output.
   std::optional<std::string> evidence;
   OutputOptions output;

@@ -24,10 +24,10 @@ void Reporter::report_untried() {
   write_what_is_next();
 }
 
-void Reporter::judge(std::size_t index) {
+void Reporter::judge(std::size_t index, const std::vector<verdict::JudgedVisit>& visits) {
   if (index >= places_.size() || !places_[index]) return;
   const std::size_t place = *std::exchange(places_[index], std::nullopt);
-  report::TargetReport report = report_target(plan_.targets[place], plan_, observer_);
+  report::TargetReport report = report_target(plan_.targets[place], plan_, observer_, visits);
   observer_.release(index);
   tally_.add(report);
   outputs_.write_early(report);

@@ -14,6 +14,7 @@
 #include "smtpath/report/report.h"
 #include "smtpath/report/run_plan.h"
 #include "smtpath/report/run_status.h"
+#include "smtpath/verdict/mail.h"
 
 namespace smtpath::app {
 
@@ -27,7 +28,8 @@ class Reporter {
 
   /// The target at `index` among those of the plan that are asked, of which all is known that will be. A second time
   /// it means nothing, nor does an index that the plan does not have.
-  void judge(std::size_t index);
+  /// `visits` are those to its mail ports.
+  void judge(std::size_t index, const std::vector<verdict::JudgedVisit>& visits = {});
   void judge_rest();
 
   /// Reports that wait for those before them.

@@ -82,10 +82,19 @@ report::PortReport report_port(const path::PathTrace& trace, verdict::PortDiagno
           .hops = report_hops(path)};
 }
 
+void add_visits(report::TargetReport& report, const std::vector<verdict::JudgedVisit>& visits) {
+  for (report::PortReport& port : report.ports) {
+    const auto visit =
+        std::find_if(visits.begin(), visits.end(), [&](const auto& each) { return each.facts.port == port.port; });
+    if (visit != visits.end()) port.mail = *visit;
+  }
+  if (!visits.empty()) report.conclusion = report::conclusion_of(report);
+}
+
 }  // namespace
 
 report::TargetReport report_target(const report::PlannedTarget& target, const report::RunPlan& plan,
-                                   const path::Observer& observer) {
+                                   const path::Observer& observer, const std::vector<verdict::JudgedVisit>& visits) {
   report::TargetReport result{.target = target.target,
                               .address = target.address,
                               .distance = {},
@@ -99,11 +108,13 @@ report::TargetReport report_target(const report::PlannedTarget& target, const re
     result.conclusion = report::conclusion_of(result);
     return result;
   }
-  return judge_into(std::move(result), observer.trace(*target.index), plan.plan.targets.at(*target.index),
-                    {.capture_loss = &observer.capture_loss(),
-                     .routes = target.routes,
-                     .is_target_local = target.source && target.source->interface == kLoopback,
-                     .host = &plan.local_host});
+  result = judge_into(std::move(result), observer.trace(*target.index), plan.plan.targets.at(*target.index),
+                      {.capture_loss = &observer.capture_loss(),
+                       .routes = target.routes,
+                       .is_target_local = target.source && target.source->interface == kLoopback,
+                       .host = &plan.local_host});
+  add_visits(result, visits);
+  return result;
 }
 
 report::TargetReport judge_into(report::TargetReport report, const path::PathTrace& trace, const path::TargetPlan& plan,

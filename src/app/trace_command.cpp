@@ -21,6 +21,7 @@
 #include "smtpath/io/raw_sender.h"
 #include "smtpath/io/routes.h"
 #include "smtpath/io/source_ports.h"
+#include "smtpath/io/tls_client.h"
 #include "smtpath/report/run_status.h"
 
 namespace smtpath::app {
@@ -74,6 +75,7 @@ struct Sockets {
 struct Opened {
   Files files;
   facts::LocalHost local_host;
+  io::CertificateStore certificates;
   Sockets sockets;
 };
 
@@ -111,6 +113,7 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   auto files = open_files(options);
   if (!files) return Failure{files.error(), ExitStatus::OutputFailed};
   facts::LocalHost local_host = io::read_local_host();
+  auto certificates = io::CertificateStore::open();
   auto sockets = open_sockets(options);
   if (auto* failure = std::get_if<Failure>(&sockets)) {
     files.value().abandon();
@@ -118,6 +121,7 @@ std::variant<Opened, Failure> open_everything(const TraceOptions& options) {
   }
   return Opened{.files = std::move(files).value(),
                 .local_host = std::move(local_host),
+                .certificates = std::move(certificates),
                 .sockets = std::get<Sockets>(std::move(sockets))};
 }
 
@@ -190,6 +194,8 @@ ExitStatus trace(const TraceOptions& options) {
   reporter.report_untried();
 
   Progress progress(!options.output.quiet);
+  Evidence* const evidence = files.evidence ? &*files.evidence : nullptr;
+  const MailPlanner mail(plan.value(), options, std::get<Opened>(result).certificates, evidence);
   LiveRun run(plan.value(), options.tracer, options.rate,
               {.capture = sockets.capture,
                .sender = sockets.sender,
@@ -197,8 +203,9 @@ ExitStatus trace(const TraceOptions& options) {
                .clock = clock,
                .observer = observer,
                .reporter = reporter,
-               .evidence = files.evidence ? &*files.evidence : nullptr,
-               .progress = progress});
+               .evidence = evidence,
+               .progress = progress,
+               .mail = options.visits_mail ? &mail : nullptr});
   run.run();
   if (const auto& failure = run.failure()) {
     complain(Error{failure->message + "; the report tells what was known by then"}, ExitStatus::Inconclusive);

@@ -7,7 +7,8 @@ namespace smtpath::io {
 Host this_host() {
   utsname names{};
   if (::uname(&names) != 0) return {};
-  return {.hardware = names.machine, .system = std::string(names.sysname) + " " + names.release};
+  return {
+      .hardware = names.machine, .system = std::string(names.sysname) + " " + names.release, .name = names.nodename};
 }
 
 }  // namespace smtpath::io

@@ -143,4 +143,12 @@ std::vector<std::byte> interface_statistics(const StatisticsFields& fields) {
   return std::move(block).finish();
 }
 
+std::vector<std::byte> decryption_secrets(std::string_view key_log_lines) {
+  Block block(BlockType::DecryptionSecrets);
+  block.number(kTlsKeyLog);
+  block.number(static_cast<std::uint32_t>(key_log_lines.size()));
+  block.padded(std::as_bytes(std::span(key_log_lines)));
+  return std::move(block).finish();
+}
+
 }  // namespace smtpath::io::pcapng

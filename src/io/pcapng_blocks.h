@@ -36,4 +36,7 @@ struct StatisticsFields {
 };
 std::vector<std::byte> interface_statistics(const StatisticsFields& fields);
 
+/// Lines of a TLS key log.
+std::vector<std::byte> decryption_secrets(std::string_view key_log_lines);
+
 }  // namespace smtpath::io::pcapng

@@ -14,6 +14,7 @@ enum class BlockType : std::uint32_t {
   SimplePacket = 3,
   InterfaceStatistics = 5,
   EnhancedPacket = 6,
+  DecryptionSecrets = 10,
   /// Reads the same in both byte orders.
   SectionHeader = 0x0a0d0d0a,
 };
@@ -35,6 +36,9 @@ inline constexpr std::uint16_t kStatisticsEnd = 3;
 inline constexpr std::uint16_t kStatisticsReceived = 4;
 inline constexpr std::uint16_t kStatisticsDroppedByInterface = 5;
 inline constexpr std::uint16_t kStatisticsDroppedBySystem = 7;
+
+/// "TLSK": lines of NSS's key log (section 4.7).
+inline constexpr std::uint32_t kTlsKeyLog = 0x544c534b;
 
 /// Contents are filled up to four bytes.
 constexpr std::size_t padding_after(std::size_t length) {

@@ -144,6 +144,8 @@ std::optional<FileEvent> PcapngReader::read_block(std::uint32_t type, std::span<
       event = read_simple_packet(fields);
       is_usable = event.has_value();
       break;
+    case BlockType::DecryptionSecrets:
+      break;  // the packets are judged as the network saw them
   }
   if (!is_usable) ++unusable_blocks_;
   if (event && std::holds_alternative<Frame>(*event)) last_time_ = std::get<Frame>(*event).time;

@@ -31,4 +31,10 @@ void PcapngWriter::write(Time now, const CaptureStatistics& statistics, std::str
       {.interface = kCaptured, .start = start_, .end = now, .counts = statistics, .comment = comment}));
 }
 
+void PcapngWriter::write_secrets(std::string_view key_log_lines) {
+  static_assert(kLongestSecrets < pcapng::kMaxBlock);
+  if (key_log_lines.empty() || key_log_lines.size() > kLongestSecrets) return;
+  sink_(pcapng::decryption_secrets(key_log_lines));
+}
+
 }  // namespace smtpath::io

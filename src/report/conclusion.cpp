@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/mail_words.h"
 #include "report/phrase.h"
 #include "report/where.h"
 #include "smtpath/path/icmp_name.h"
@@ -185,18 +186,21 @@ std::string sentence_on_ports(const std::vector<Group>& groups) {
   return sentence + '.';
 }
 
-}  // namespace
-
-std::string conclusion_of(const TargetReport& target) {
-  if (target.error) return target.error->text;
-  if (target.ports.empty()) return {};
-
+std::string conclusion_on_path(const TargetReport& target) {
   const std::vector<Group> groups = groups_of(target);
   if (groups.size() > 1) return sentence_on_ports(groups);
   const std::string on_host = sentence_on_host(groups.front(), target);
   if (!on_host.empty()) return on_host;
   if (!groups.front().is_many()) return sentence_on_ports(groups);
   return fmt::format("All ports asked ({}) {}.", groups.front().numbers(), predicate_of(groups.front().first(), true));
+}
+
+}  // namespace
+
+std::string conclusion_of(const TargetReport& target) {
+  if (target.error) return target.error->text;
+  if (target.ports.empty()) return {};
+  return conclusion_on_path(target) + mail_sentences(target);
 }
 
 }  // namespace smtpath::report

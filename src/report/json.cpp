@@ -8,6 +8,7 @@
 #include "report/facts_json.h"
 #include "report/json_fields.h"
 #include "report/json_writer.h"
+#include "report/mail_json.h"
 
 namespace smtpath::report {
 
@@ -134,7 +135,7 @@ void write_port(JsonWriter& out, const PortReport& port) {
   out.list("flows", port.flows, write_flow);
   out.list("hops", port.hops, write_hop);
   write_empty_list(out, "advice");
-  out.member("mail", nullptr);
+  out.object_or_null("mail", port.mail, write_mail);
   out.end_object();
 }
 

@@ -38,11 +38,20 @@ bool is_unresolved(const TargetReport& target) {
   return false;
 }
 
+/// Whether a subject is open and mail fails there all the same.
+bool has_useless_port(const TargetReport& target) {
+  return std::any_of(target.ports.begin(), target.ports.end(), [](const PortReport& port) {
+    const bool is_asked = port.role == path::Role::Subject && port.mail;
+    return is_asked && port.mail->verdict.outcome != verdict::Outcome::Unfinished &&
+           !verdict::is_usable(port.mail->verdict.outcome, port.port);
+  });
+}
+
 int status_of(const TargetReport& target) {
   if (target.error && target.error->kind == facts::TargetErrorKind::NoRoute) return kNotUsable;
   const auto worst = worst_verdict_of(target);
   if (!worst || worst == verdict::Kind::Inconclusive) return kNotKnown;
-  return worst == verdict::Kind::Open ? kUsable : kNotUsable;
+  return worst == verdict::Kind::Open && !has_useless_port(target) ? kUsable : kNotUsable;
 }
 
 std::vector<IpAddress> routers_of(const PortReport& port) {

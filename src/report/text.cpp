@@ -8,6 +8,7 @@
 #include "report/fold.h"
 #include "report/hop_table.h"
 #include "report/hop_words.h"
+#include "report/mail_words.h"
 #include "report/milliseconds.h"
 #include "report/paint.h"
 #include "report/rewriting_words.h"
@@ -158,7 +159,16 @@ class TargetText {
 
     std::string text;
     for (std::size_t i = 0; i < shown; ++i) text += indented("- " + escaped(evidence[i].text));
+    if (port.mail) text += mail_of(*port.mail);
     if (style_.verbose) text += replies_of(port);
+    return text;
+  }
+
+  std::string mail_of(const verdict::JudgedVisit& visit) const {
+    std::string text;
+    for (const std::string& line : lines_on(visit)) text += indented("- " + line);
+    const std::string times = style_.verbose ? times_of(visit) : std::string();
+    if (!times.empty()) text += indented("- " + times);
     return text;
   }
 

@@ -4,7 +4,10 @@
 
 namespace smtpath::smtp {
 
-Dialogue::Dialogue() : state_(std::make_unique<State>()) {}
+Dialogue::Dialogue(Beginning beginning) : state_(std::make_unique<State>()) {
+  state_->is_seen_whole = beginning != Beginning::Unseen;
+  state_->has_server_replied = beginning == Beginning::AfterStartTls;
+}
 Dialogue::Dialogue(Dialogue&&) noexcept = default;
 Dialogue& Dialogue::operator=(Dialogue&&) noexcept = default;
 Dialogue::~Dialogue() = default;

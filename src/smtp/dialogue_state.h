@@ -82,6 +82,8 @@ struct Dialogue::State {
   bool is_client_lost = false;
   bool is_server_lost = false;
   bool began_late = false;
+  /// Nothing was said that has not been seen.
+  bool is_seen_whole = false;
   bool has_client_spoken = false;
   bool has_server_replied = false;
   bool is_group_new = false;

@@ -101,7 +101,7 @@ void ReplyReader::keep(std::string_view part) {
   if (before <= kLongestLine && length_ > kLongestLine) ++odd_lines_;
   std::string& line = begun().line;
   line += part.substr(0, kLongestKept - line.size());
-  if (is_first_line_ && length_ > kCodeDigits && !parse(line)) began_otherwise_ = true;
+  if (is_first_line_ && length_ > kCodeDigits && !parse(without_carriage_returns(line))) began_otherwise_ = true;
 }
 
 void ReplyReader::end_line(std::string_view line) {

@@ -51,7 +51,9 @@ std::optional<Verb> only_asked_by(std::uint16_t code) {
 }  // namespace
 
 std::size_t Dialogue::State::read_server(std::span<const std::byte> bytes) {
+  const std::uint32_t odd_lines_before = replies.odd_lines();
   const std::size_t read = replies.read(bytes);
+  transcript.odd_lines += replies.odd_lines() - odd_lines_before;
   transcript.is_no_smtp = replies.began_otherwise() && !began_late && !has_server_replied;
   if (!replies.has_reply()) return read;
   const std::vector<std::string> lines = replies.further_lines();
@@ -111,7 +113,7 @@ void Dialogue::State::answer(const Reply& reply, const std::vector<std::string>&
     return;
   }
   if (queue.is_empty()) {
-    if (!has_client_spoken && !lines.empty()) keep_extensions(lines);
+    if (!has_client_spoken && !is_seen_whole && !lines.empty()) keep_extensions(lines);
     answer_nothing(reply);
     return;
   }
@@ -153,7 +155,7 @@ void Dialogue::State::answer_nothing(const Reply& reply) {
     is_auth_line_next = true;
     return;
   }
-  const bool answers_lost_command = is_client_lost || !has_client_spoken;
+  const bool answers_lost_command = is_client_lost || (!has_client_spoken && !is_seen_whole);
   if (answers_lost_command && reply.code != kShuttingDown) return;
   ++transcript.unsolicited;
   transcript.last_unsolicited = reply;

@@ -58,7 +58,7 @@ class CommonBlockTest : public testing::Test {
 
   Told trace(const io::LabSpec& spec, Family family = Family::Ipv4, const std::vector<int>& hosts = kHosts) const {
     const io::Lab lab = build(spec);
-    std::vector<std::string> argv{kProgram, "trace", "-n"};
+    std::vector<std::string> argv{kProgram, "trace", "--no-mail", "-n"};
     for (const std::string option : {"--json", "--jsonl", "--write"}) {
       argv.insert(argv.end(), {option, folder_.file(option.substr(2))});
     }

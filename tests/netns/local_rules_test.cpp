@@ -201,8 +201,8 @@ TEST_F(LocalRulesTest, EvidenceKeepsThoseThatMayMatter) {
   });
   const Folder folder;
   const std::string file = folder.file("run.pcapng");
-  run_in(lab(),
-         {kProgram, "trace", "-p", "25", "--control", "none", "--write", file, to_string(lab().server(Family::Ipv4))});
+  run_in(lab(), {kProgram, "trace", "--no-mail", "-p", "25", "--control", "none", "--write", file,
+                 to_string(lab().server(Family::Ipv4))});
   const std::string comment = run_here({"capinfos", "-k", file}).output;
   EXPECT_THAT(comment, testing::HasSubstr("\"text\":\"tcp dport 25 drop\""));
   EXPECT_THAT(comment, testing::Not(testing::HasSubstr("tcp dport 26 drop")));

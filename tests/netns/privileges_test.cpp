@@ -103,7 +103,7 @@ TEST_F(PrivilegesTest, AreGoneBeforeTheFirstNameIsLookedUp) {
   const std::string configuration = folder.file("resolv.conf");
   std::ofstream(configuration) << "nameserver " << server(Family::Ipv4) << "\n";
   // In a view of the files that is the program's own.
-  Running program(lab(), {"trace", "mx.example.com"},
+  Running program(lab(), {"trace", "--no-mail", "mx.example.com"},
                   {.wrapper = {"unshare", "-m"}, .setup = "mount --bind " + configuration + " /etc/resolv.conf; "});
   ASSERT_TRUE(name_server.is_asked());
   expect_no_privileges(program.status(), "nobody");
@@ -112,7 +112,7 @@ TEST_F(PrivilegesTest, AreGoneBeforeTheFirstNameIsLookedUp) {
 }
 
 TEST_F(PrivilegesTest, StayAwayWhileATraceRuns) {
-  Running program(lab(), {"trace", "--json", "-", server(Family::Ipv6)});
+  Running program(lab(), {"trace", "--no-mail", "--json", "-", server(Family::Ipv6)});
   wait_until("privileges are gone", [&] { return is_confined(program); });
   expect_no_privileges(program.status(), "nobody");
   EXPECT_EQ(groups_of(program), std::to_string(getpwnam("nobody")->pw_gid));
@@ -122,7 +122,7 @@ TEST_F(PrivilegesTest, StayAwayWhileATraceRuns) {
 }
 
 TEST_F(PrivilegesTest, TheUserCanBeChosen) {
-  Running program(lab(), {"trace", "--json", "-", "--user", "daemon", server(Family::Ipv6)});
+  Running program(lab(), {"trace", "--no-mail", "--json", "-", "--user", "daemon", server(Family::Ipv6)});
   wait_until("privileges are gone", [&] { return is_confined(program); });
   expect_no_privileges(program.status(), "daemon");
   EXPECT_EQ(parse_json(program.outcome().output).at("targets").at(0).at("source").at("user"), "daemon");
@@ -133,7 +133,7 @@ TEST_F(PrivilegesTest, CtrlCReportsWhatIsKnown) {
   const Folder folder;
   const std::string lines = folder.file("run.jsonl");
   const std::string evidence = folder.file("run.pcapng");
-  Running program(lab(), {"trace", "--json", "-", "--jsonl", lines, "--write", evidence, "--wait", "20",
+  Running program(lab(), {"trace", "--no-mail", "--json", "-", "--jsonl", lines, "--write", evidence, "--wait", "20",
                           server(Family::Ipv4), server(Family::Ipv6)});
   wait_until("the first target is reported", [&] { return !content_of(lines).empty(); });
   program.signal(SIGINT);

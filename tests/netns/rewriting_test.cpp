@@ -65,8 +65,8 @@ class RewritingTest : public testing::TestWithParam<Family> {
     rules.push_back(io::lab_rule(kDropper, LabHook::Forward, kSubject, LabAction::Drop));
     const io::Lab lab = build({.open_ports = {Port{25}, Port{587}}, .rules = std::move(rules)});
     const std::string evidence = folder_.file("run.pcapng");
-    const io::LabOutcome live =
-        run_in(lab, {kProgram, "trace", "--json", "-", "--write", evidence, to_string(lab.server(GetParam()))});
+    const io::LabOutcome live = run_in(
+        lab, {kProgram, "trace", "--no-mail", "--json", "-", "--write", evidence, to_string(lab.server(GetParam()))});
     EXPECT_EQ(live.errors, "");
     const io::LabOutcome replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
     auto counted = lab.run_in(kCounter, {.argv = {"nft", "list", "ruleset"}, .timeout = kPatience});

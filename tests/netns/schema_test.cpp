@@ -31,8 +31,8 @@ TEST(Schema, IsKeptByReportsOfRealRuns) {
   };
   for (const Family family : {Family::Ipv4, Family::Ipv6}) {
     const std::string evidence = folder.file("run.pcapng");
-    const io::LabOutcome live = run_in(lab, {kProgram, "trace", "-p", "25,26,465,587,2525,143", "--json", "-",
-                                             "--write", evidence, to_string(lab.server(family))});
+    const io::LabOutcome live = run_in(lab, {kProgram, "trace", "--no-mail", "-p", "25,26,465,587,2525,143", "--json",
+                                             "-", "--write", evidence, to_string(lab.server(family))});
     const io::LabOutcome replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
     add("live " + std::string(to_string(family)), parse_json(live.output));
     add("replayed " + std::string(to_string(family)), parse_json(replayed.output));

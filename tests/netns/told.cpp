@@ -6,8 +6,8 @@ Told trace_server(const io::Lab& lab, Family family, const Folder& folder, const
   const std::string file = folder.file(name + "-" + std::string(to_string(family)));
   const std::string evidence = file + ".pcapng";
   const std::string report = file + ".json";
-  const io::LabOutcome live =
-      run_in(lab, {kProgram, "trace", "--json", report, "--write", evidence, to_string(lab.server(family))});
+  const io::LabOutcome live = run_in(
+      lab, {kProgram, "trace", "--no-mail", "--json", report, "--write", evidence, to_string(lab.server(family))});
   const io::LabOutcome replayed = run_here({kProgram, "analyze", "--json", "-", evidence});
   return {.text = live.output + live.errors,
           .target = parse_json(content_of(report)).at("targets").at(0),

@@ -19,7 +19,7 @@ std::vector<LabHost> path_of(const Scenario& scenario) {
 Traced trace_in(const io::Lab& lab, const Scenario& scenario, Family family, const std::string& evidence) {
   Traced traced{.live = {}, .replayed = {}, .addresses = {}, .evidence = evidence};
   for (const LabHost hop : path_of(scenario)) traced.addresses.push_back(to_string(hop, family));
-  std::vector<std::string> argv{kProgram, "trace", "--json", "-", "--write", evidence};
+  std::vector<std::string> argv{kProgram, "trace", "--no-mail", "--json", "-", "--write", evidence};
   argv.insert(argv.end(), scenario.options.begin(), scenario.options.end());
   argv.push_back(to_string(scenario.target, family));
   traced.live = run_in(lab, std::move(argv));

@@ -24,7 +24,7 @@ class VanishingTest : public testing::Test {
   /// Traces slowly, and runs `command` once packets have left.
   io::LabOutcome trace_while(const std::string& command, const std::string& options) const {
     const std::string script = "sent() { awk '/right:/ { print $11 }' /proc/net/dev; }; before=$(sent); " + kProgram +
-                               " trace --rate 50 --json - --write " + evidence() + " " + options + " " +
+                               " trace --no-mail --rate 50 --json - --write " + evidence() + " " + options + " " +
                                to_string(lab_->server(Family::Ipv4)) +
                                " & while [ $(sent) -lt $((before + 12)) ]; do :; done; " + command + "; wait $!";
     return run_in(*lab_, {"sh", "-c", script});

@@ -19,7 +19,7 @@ namespace smtpath::io {
 class Capture {
  public:
   /// Frames are cut to this many bytes.
-  static constexpr std::uint32_t kSnapLength = 512;
+  static constexpr std::uint32_t kSnapLength = 3840;
   /// Frames that one read() delivers at most, unless told otherwise.
   static constexpr std::size_t kBatch = 512;
 

@@ -11,6 +11,8 @@ struct Host {
   std::string hardware;
   /// "Linux 6.1.0-18-amd64"
   std::string system;
+  /// As this host calls itself: often no full name.
+  std::string name;
 };
 
 Host this_host();

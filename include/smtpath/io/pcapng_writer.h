@@ -38,6 +38,8 @@ class PcapngWriter {
   /// Readers refuse longer blocks.
   static constexpr std::size_t kLongestComment = std::size_t{15} << 20;
 
+  static constexpr std::size_t kLongestSecrets = std::size_t{1} << 20;
+
   /// Takes one whole block a call.
   using Sink = std::function<void(std::span<const std::byte>)>;
 
@@ -50,6 +52,10 @@ class PcapngWriter {
 
   /// What the capture says of itself now, with a comment unless that is empty. Last of all, what it says at the end.
   void write(Time now, const CaptureStatistics& statistics, std::string_view comment = {});
+
+  /// Keys with which Wireshark reads TLS sessions of this file: lines of a key log, each with its line feed. They hold
+  /// for packets that follow: it reads a file once. None, or more than kLongestSecrets, are not written.
+  void write_secrets(std::string_view key_log_lines);
 
  private:
   Sink sink_;

@@ -20,7 +20,7 @@
 
 namespace smtpath::io {
 
-/// The roots that this host trusts, read once, before privileges go. Copies share them.
+/// The roots that this host trusts, read once, before privileges go.
 class CertificateStore {
  public:
   /// The system's own, or the file or folder of SSL_CERT_FILE and SSL_CERT_DIR. An empty one is no error: then nothing
@@ -78,11 +78,13 @@ class TlsClient {
 
   /// The handshake is over, one way or the other.
   bool is_done() const;
+  /// No longer once the server refuses it (TlsEnd::Alerted) instead of saying its first word.
   bool is_established() const;
 
   /// What our side says, once established; to be fetched by poll_transmit().
   void write(std::string_view text);
-  /// What the peer said since the last call, at most 64 KiB; the rest the next time. Empty: nothing.
+  /// What the peer said since the last call, at most 64 KiB; the rest the next time. Empty: nothing. A peer of whom
+  /// more than 1 MiB waits here is listened to no longer.
   std::vector<std::byte> read();
   /// The peer said that it has no more to say (close_notify), or broke the protocol.
   bool is_closed() const;

@@ -17,6 +17,7 @@
 #include "smtpath/facts/vantage.h"
 #include "smtpath/path/plan.h"
 #include "smtpath/path/trace.h"
+#include "smtpath/verdict/mail.h"
 #include "smtpath/verdict/verdict.h"
 
 namespace smtpath::report {
@@ -76,6 +77,8 @@ struct PortReport {
   std::vector<FlowReport> flows;
   /// By rising TTL; TTLs that were never probed are left out.
   std::vector<HopReport> hops;
+  /// What our own visit to the port came to; absent: it was not open, or no visit was wanted.
+  std::optional<verdict::JudgedVisit> mail{};
 };
 
 /// Something that the packets of a path show and no verdict rests on.

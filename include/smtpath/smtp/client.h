@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "smtpath/base/secret.h"
 #include "smtpath/base/time.h"
 #include "smtpath/smtp/visit.h"
 
@@ -22,7 +23,7 @@ namespace smtpath::smtp {
 
 struct Credentials {
   std::string user;
-  std::string password;
+  Secret password;
 };
 
 struct ClientOptions {
@@ -31,7 +32,7 @@ struct ClientOptions {
   bool begins_with_tls = false;
   /// False: the visit goes on in the clear though STARTTLS is offered (a look at the plain dialogue alone).
   bool wants_starttls = true;
-  /// How long a greeting may take, and any other answer.
+  /// How long a greeting may take, and any other answer, or the handshake; QUIT waits for 5 s at most.
   Duration greeting_wait = std::chrono::seconds(30);
   Duration reply_wait = std::chrono::seconds(30);
   /// Tried inside TLS only.
@@ -50,6 +51,8 @@ class Client {
   void handle_bytes(Time now, std::span<const std::byte> bytes);
   /// The handshake that wants_tls() asked for succeeded, or not.
   void handle_tls(Time now, bool is_established);
+  /// Nobody vouches for the server: the password is not for it. To be said before handle_tls(); AUTH is left out then.
+  void withhold_credentials();
   /// The server closed its side, or the connection was reset.
   void handle_close(Time now, bool is_reset);
   void handle_timeout(Time now);

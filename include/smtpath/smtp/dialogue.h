@@ -15,7 +15,17 @@ namespace smtpath::smtp {
 
 class Dialogue {
  public:
-  Dialogue();
+  /// What is certain of the first bytes of the sides.
+  enum class Beginning : std::uint8_t {
+    /// Nothing: commands may have been said that were not seen.
+    Unseen,
+    /// They are the first that were said: a reply that comes before a command answers none.
+    Greeting,
+    /// The same inside TLS, where the server does not greet again (RFC 3207 section 4.2).
+    AfterStartTls,
+  };
+
+  explicit Dialogue(Beginning beginning = Beginning::Unseen);
   Dialogue(Dialogue&&) noexcept;
   Dialogue& operator=(Dialogue&&) noexcept;
   ~Dialogue();

@@ -13,16 +13,17 @@
 namespace smtpath::smtp {
 
 /// What the client was waiting for, or doing, in the order of a visit that goes well. On a port that begins with TLS
-/// (RFC 8314), Tls comes first.
+/// (RFC 8314), Tls comes first. It stays with what a reply refused (STARTTLS with 454, AUTH with 535), though QUIT
+/// followed.
 enum class VisitStage : std::uint8_t { Greeting, Ehlo, StartTls, Tls, EhloInTls, Auth, Quit };
 
 enum class VisitEnd : std::uint8_t {
-  /// Nothing was left to ask; QUIT was answered, or the server closed upon it.
+  /// Nothing was left to ask, or the server would not do it (STARTTLS, AUTH); QUIT was said.
   Done,
   /// A reply forbade going on (greeting or EHLO with 4xx or 5xx, 421 at any time); QUIT was said where that was
   /// possible.
   Refused,
-  /// The first bytes were no reply, or lines came without end.
+  /// The first bytes were no reply, or one that neither greets nor refuses; or bytes came without end.
   NoSmtp,
   /// The TLS handshake failed; why is told by who did it.
   TlsFailed,
@@ -34,6 +35,9 @@ enum class VisitEnd : std::uint8_t {
   /// The run was cut short.
   Interrupted,
 };
+
+/// The answer to credentials that are right (RFC 4954 section 6).
+inline constexpr std::uint16_t kAuthenticated = 235;
 
 /// Of AUTH (RFC 4954), when it was asked for.
 struct AuthAttempt {
@@ -53,6 +57,7 @@ struct Visit {
   /// Bytes of the server's that stood behind its answer to STARTTLS, in the clear; they were thrown away (RFC 3207
   /// section 4; CVE-2011-0411).
   std::uint64_t smuggled_bytes = 0;
+  /// Absent also where the visit ended before AUTH could be thought of.
   std::optional<AuthAttempt> auth;
   /// From the connection (inside TLS from its end, on a port that begins with it) to the end of the greeting; from EHLO
   /// to the end of its reply, both where it was said twice; of STARTTLS; of the handshake.

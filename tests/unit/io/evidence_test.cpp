@@ -127,6 +127,31 @@ TEST(Evidence, IsValidAfterEachBlock) {
   }
 }
 
+TEST(Evidence, KeysAreBesideThePacketsAndDoNotDisturb) {
+  Bytes bytes;
+  PcapngWriter writer(header_with(""),
+                      [&](std::span<const std::byte> block) { bytes.insert(bytes.end(), block.begin(), block.end()); });
+  const std::size_t before = bytes.size();
+  const std::string line = "CLIENT_RANDOM 00 01\n";
+  writer.write_secrets(line);
+  // Type and length of the block, type and length of the secrets, their padding, the length again.
+  EXPECT_EQ(bytes.size() - before, 4 * 4 + line.size() + 4);
+  writer.write(captured(kStart + 1ms, "a frame"));
+  CaptureFile file = CaptureFile::of_bytes("evidence", bytes);
+  EXPECT_EQ(frames_of(file).size(), 1U);
+  EXPECT_EQ(file.unusable_blocks(), 0U);
+  EXPECT_EQ(file.ending().kind, EndingKind::Whole);
+}
+
+TEST(Evidence, NoKeysOrTooManyAreNotWritten) {
+  std::size_t blocks = 0;
+  PcapngWriter writer(header_with(""), [&](auto) { ++blocks; });
+  const std::size_t before = blocks;
+  writer.write_secrets("");
+  writer.write_secrets(std::string(PcapngWriter::kLongestSecrets + 1, 'x'));
+  EXPECT_EQ(blocks, before);
+}
+
 TEST(Evidence, KeepsEveryErrno) {
   const auto syn = test::bytes_of({.from = "192.0.2.1", .to = "192.0.2.2"});
   for (const int error : {EPERM, EACCES, EINVAL, ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL, ENOBUFS, 4095}) {

@@ -117,6 +117,13 @@ TEST(ReplyReader, KnowsAServerThatIsNone) {
   EXPECT_FALSE(mail.began_otherwise());
 }
 
+TEST(ReplyReader, TakesABareCodeForAReplyThoughTheLineIsCutBeforeItsEnd) {
+  ReplyReader reader;
+  read_all(reader, "220\r");
+  EXPECT_FALSE(reader.began_otherwise());
+  EXPECT_EQ(read_all(reader, "\n").size(), 1U);
+}
+
 TEST(ReplyReader, PassesOverTheRestOfALineBehindAGap) {
   ReplyReader reader;
   read_all(reader, "250 2.1.0 O");

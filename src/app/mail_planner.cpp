@@ -1,0 +1,73 @@
+#include "app/mail_planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "smtpath/io/host.h"
+#include "smtpath/path/port_path.h"
+
+namespace smtpath::app {
+
+namespace {
+
+constexpr Port kSubmissions{465};
+/// A control on any other port only shows how far the host is.
+constexpr std::array kMailPorts{Port{25}, kSubmissions, Port{587}, Port{2525}};
+
+bool has_accepted(const path::PathTrace& trace, Port port) {
+  const std::vector<path::FlowFate> fates = path::PortPath(trace, port).fates();
+  return std::any_of(fates.begin(), fates.end(), [](const path::FlowFate& fate) {
+    return fate.reply != nullptr && fate.reply->kind == path::ReplyKind::SynAck;
+  });
+}
+
+/// RFC 5321 section 4.1.3.
+std::string literal_of(const IpAddress& address) {
+  return fmt::format("[{}{}]", address.family() == Family::Ipv6 ? "IPv6:" : "", to_string(address));
+}
+
+}  // namespace
+
+MailPlanner::MailPlanner(const report::RunPlan& plan, const TraceOptions& options, const io::CertificateStore& store,
+                         Evidence* evidence)
+    : plan_(plan), options_(options), store_(store), evidence_(evidence), targets_(plan.plan.targets.size(), nullptr) {
+  for (const report::PlannedTarget& target : plan.targets) {
+    if (target.index) targets_.at(*target.index) = &target;
+  }
+}
+
+std::vector<VisitPlan> MailPlanner::visits_of(std::size_t index, const path::PathTrace& trace) const {
+  std::vector<VisitPlan> visits;
+  const report::PlannedTarget* const target = targets_.at(index);
+  if (target == nullptr) return visits;
+  for (const path::PortPlan& port : plan_.plan.targets.at(index).ports) {
+    const bool is_for_mail = port.role == path::Role::Subject ||
+                             std::find(kMailPorts.begin(), kMailPorts.end(), port.port) != kMailPorts.end();
+    if (is_for_mail && has_accepted(trace, port.port)) visits.push_back(visit_of(*target, port.port));
+  }
+  return visits;
+}
+
+VisitPlan MailPlanner::visit_of(const report::PlannedTarget& target, Port port) const {
+  VisitPlan visit{
+      .store = &store_, .address = *target.address, .port = port, .connection = {}, .client = {}, .tls = {}};
+  visit.connection = {.source = options_.source, .interface = options_.interface, .segment_size = {}};
+  const std::string host = io::this_host().name;
+  const bool is_full_name = host.find('.') != std::string::npos;
+  visit.client.name = is_full_name || !target.source ? host : literal_of(target.source->address);
+  visit.client.begins_with_tls = port == kSubmissions;
+  visit.client.greeting_wait = options_.greeting_wait;
+  visit.client.reply_wait = std::min(visit.client.reply_wait, options_.greeting_wait);
+  if (!IpAddress::parse(target.target)) {
+    visit.tls.server_name = target.target;
+    visit.tls.names = {target.target};
+  }
+  // A password is not to be read from a file that others are shown.
+  const bool keeps_keys = evidence_ != nullptr && !visit.client.credentials;
+  if (keeps_keys) visit.tls.key_log = [this](std::string_view line) { evidence_->write_secret(line); };
+  return visit;
+}
+
+}  // namespace smtpath::app
