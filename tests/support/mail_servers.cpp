@@ -41,7 +41,9 @@ mount --bind $d/group /etc/group
 for place in /var/lib /var/spool /run; do mount -t tmpfs none $place; done
 mkdir -p /var/lib/opensmtpd/empty /var/spool/smtpd
 chmod 711 /var/spool/smtpd
-exec "$@"
+# Not in this shell's place: the kernel forgets who is to die with its parent when it gives privileges up, and the others
+# of this process namespace die with its first.
+"$@" || exit 1
 )";
 
 // Of the calling process, which becomes the server.
