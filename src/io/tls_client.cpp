@@ -13,7 +13,6 @@ namespace smtpath::io {
 
 namespace {
 
-using facts::AlertFrom;
 using facts::TlsEnd;
 using Progress = TlsSession::Progress;
 

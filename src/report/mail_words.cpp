@@ -21,8 +21,6 @@ std::string_view clause_of(const JudgedVisit& visit) {
   switch (visit.verdict.outcome) {
     case Outcome::AuthFailed:
       return "the server does not accept the credentials";
-    case Outcome::CertificateInvalid:
-      return "the certificate is not valid";
     case Outcome::StarttlsStripped:
       return "STARTTLS is removed on the way";
     case Outcome::StarttlsNotOffered:
@@ -53,6 +51,7 @@ std::string_view clause_of(const JudgedVisit& visit) {
     case Outcome::Rejected:
     case Outcome::Dropped:
       return "no connection comes about";
+    case Outcome::CertificateInvalid:
     case Outcome::Ok:
     case Outcome::Completed:
     case Outcome::Encrypted:
@@ -65,12 +64,21 @@ std::string_view clause_of(const JudgedVisit& visit) {
   return {};
 }
 
+/// "The certificate", of our own words.
+std::string uncapitalized(std::string sentence) {
+  constexpr char kToLower = 'a' - 'A';
+  if (!sentence.empty() && sentence.front() >= 'A' && sentence.front() <= 'Z') {
+    sentence.front() = static_cast<char>(sentence.front() + kToLower);
+  }
+  return sentence;
+}
+
 /// What follows "25 is open, but", with its full stop; empty: nothing is wrong.
 std::string trouble_of(const JudgedVisit& visit) {
+  // What is wrong with a certificate is a sentence already.
+  if (visit.verdict.outcome == Outcome::CertificateInvalid) return uncapitalized(visit.verdict.text);
   const std::string_view clause = clause_of(visit);
-  if (clause.empty()) return {};
-  const bool is_certificate = visit.verdict.outcome == Outcome::CertificateInvalid;
-  return is_certificate ? fmt::format("{}: {}", clause, visit.verdict.text) : fmt::format("{}.", clause);
+  return clause.empty() ? std::string() : fmt::format("{}.", clause);
 }
 
 /// What is said of one port or more.

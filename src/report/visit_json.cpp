@@ -25,6 +25,8 @@ struct Word {
   Value value;
   std::string_view word;
 };
+template <class Value>
+Word(Value, const char*) -> Word<Value>;
 
 constexpr std::array kConnectEnds{
     Word{ConnectEnd::Established, "established"}, Word{ConnectEnd::Refused, "refused"},

@@ -14,7 +14,7 @@ struct Row {
   std::optional<Step> at;
   /// Absent: upon anything.
   std::optional<Event> upon;
-  Step next;
+  Step next = Step::Over;
   std::optional<VisitEnd> end{};
   If condition = If::Always;
 };

@@ -60,7 +60,7 @@ std::size_t ReplyReader::read(std::span<const std::byte> bytes) {
     if (!is_whole) keep(part);
     if (!is_ended) break;
     ++read;
-    end_line(is_whole ? part : std::string_view(begun().line));
+    end_line(is_whole ? part.substr(0, kLongestKept) : std::string_view(begun().line));
     drop_line();
   }
   return read;
@@ -101,7 +101,8 @@ void ReplyReader::keep(std::string_view part) {
   if (before <= kLongestLine && length_ > kLongestLine) ++odd_lines_;
   std::string& line = begun().line;
   line += part.substr(0, kLongestKept - line.size());
-  if (is_first_line_ && length_ > kCodeDigits && !parse(without_carriage_returns(line))) began_otherwise_ = true;
+  const std::string_view text = without_carriage_returns(line);
+  if (is_first_line_ && length_ > kCodeDigits && !text.empty() && !parse(text)) began_otherwise_ = true;
 }
 
 void ReplyReader::end_line(std::string_view line) {

@@ -103,7 +103,6 @@ struct MailVerdict {
   std::string text;
   /// More sentences of that kind.
   std::vector<std::string> notes;
-  friend bool operator==(const MailVerdict&, const MailVerdict&) = default;
 };
 
 /// `packets` are those of the visit's connection; null where the capture has none.

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "unit/smtp/conversation.h"
@@ -122,6 +123,22 @@ TEST(ReplyReader, TakesABareCodeForAReplyThoughTheLineIsCutBeforeItsEnd) {
   read_all(reader, "220\r");
   EXPECT_FALSE(reader.began_otherwise());
   EXPECT_EQ(read_all(reader, "\n").size(), 1U);
+}
+
+TEST(ReplyReader, ReadsTheSameHoweverManyCarriageReturnsAreWhereTheBytesAreCut) {
+  const std::string many(300, '\r');
+  for (const std::string& line : {many + "\n", many + "hello\n", "220 " + std::string(255, 'a') + many + "b\n"}) {
+    ReplyReader whole;
+    ReplyReader cut;
+    const auto expected = read_all(whole, line);
+    std::vector<Reply> replies;
+    for (const char each : line) {
+      for (Reply& reply : read_all(cut, std::string(1, each))) replies.push_back(std::move(reply));
+    }
+    EXPECT_EQ(cut.began_otherwise(), whole.began_otherwise());
+    ASSERT_EQ(replies.size(), expected.size());
+    for (std::size_t i = 0; i < replies.size(); ++i) EXPECT_EQ(replies[i].text, expected[i].text);
+  }
 }
 
 TEST(ReplyReader, PassesOverTheRestOfALineBehindAGap) {
