@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "netns/mail_bench.h"
 
 namespace smtpath::test {
@@ -9,6 +12,8 @@ namespace smtpath::test {
 namespace {
 
 constexpr int kFirstRouter = 1;
+// RFC 8200 section 5.
+constexpr int kLeastIpv6 = 1280;
 
 io::LabRule forward_rule(const std::string& rules) {
   return {kFirstRouter, fmt::format("table inet lab_ways {{\n  chain forward {{\n    type filter hook forward priority "
@@ -37,7 +42,8 @@ io::LabRule reset_at_ehlo(const std::string& server) {
 
 io::LabRule drop_large_from(const std::string& server, int bytes) {
   return forward_rules(server, [bytes](std::string_view family, const std::string& address) {
-    return fmt::format("{} saddr {} meta l4proto tcp meta length > {} drop", family, address, bytes);
+    const int most = family == "ip" ? bytes : std::max(bytes, kLeastIpv6);
+    return fmt::format("{} saddr {} meta l4proto tcp meta length > {} drop", family, address, most);
   });
 }
 
