@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <functional>
 #include <thread>
 
 #include "io/system_error.h"
@@ -22,6 +21,8 @@ using io::FileDescriptor;
 constexpr std::size_t kLongestPacket = 1 << 16;
 constexpr int kBuffer = 64 << 20;
 
+}  // namespace
+
 // A socket stays in the network that it was opened in, and a thread that has entered one never leaves it.
 Result<FileDescriptor> open_in(const io::Lab& lab, int node, const std::function<Result<FileDescriptor>()>& open) {
   Result<FileDescriptor> socket = Error{"the thread did not run"};
@@ -31,8 +32,6 @@ Result<FileDescriptor> open_in(const io::Lab& lab, int node, const std::function
   }).join();
   return socket;
 }
-
-}  // namespace
 
 LabEar::LabEar(io::FileDescriptor socket) : socket_(std::move(socket)), buffer_(kLongestPacket) {}
 

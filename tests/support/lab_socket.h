@@ -2,6 +2,7 @@
 
 // Sockets in the network of a lab's node, for tests that listen and throw there.
 
+#include <functional>
 #include <optional>
 
 #include "smtpath/base/address.h"
@@ -30,6 +31,10 @@ class LabEar {
   io::FileDescriptor socket_;
   Bytes buffer_;
 };
+
+/// What `open` returns, run on a thread inside the node's network.
+Result<io::FileDescriptor> open_in(const io::Lab& lab, int node,
+                                   const std::function<Result<io::FileDescriptor>()>& open);
 
 /// A socket for whole IP packets, whoever they name as their source; each goes where its address leads from the node.
 Result<io::FileDescriptor> open_raw_socket(const io::Lab& lab, int node, Family family);
