@@ -174,9 +174,11 @@ void PendingLookup::accept(const Attempt& attempt, UnboundAnswer answer, Moment 
 
 void PendingLookup::advance_inquiries(Moment now) {
   for (Inquiry& each : inquiries_) {
-    if (each.inquiry.result()) continue;
-    each.inquiry.advance(now);
-    if (!each.inquiry.result() || is_answer(*each.inquiry.result())) continue;
+    if (each.is_noted) continue;
+    if (!each.inquiry.result()) each.inquiry.advance(now);
+    if (!each.inquiry.result()) continue;
+    each.is_noted = true;
+    if (is_answer(*each.inquiry.result())) continue;
     if (each.inquiry.result() == LookupResult::Unreachable) servers_[each.server].is_unreachable = true;
     // What this one says libunbound would only find out later.
     for (Attempt& attempt : attempts_) {

@@ -46,6 +46,7 @@ class PendingLookup {
   struct Inquiry {
     std::size_t server = 0;
     DnsInquiry inquiry;
+    bool is_noted = false;
   };
 
   void begin_next_server(Moment now);
