@@ -67,6 +67,7 @@ REPLY = {
     "odd": b"\r\nhello\r\n99 no\r\n600 no\r\n250ok\r\n250 ok\r\n",
     "long": b"220 " + b"x" * 5000 + b"\r\n250 ok\r\n",
     "nul": b"220 a\0b\xff\x1b[31m\r\n",
+    "carriage-returns": b"\r" * 30 + b"\nhello\r\n220\r\r\n",
     "half": b"250-mx\r\n25",
 }
 
