@@ -17,9 +17,6 @@ namespace smtpath::test {
 namespace {
 
 using nlohmann::json;
-using testing::AnyOf;
-using testing::HasSubstr;
-using testing::Not;
 using namespace std::chrono_literals;
 
 struct Odd {

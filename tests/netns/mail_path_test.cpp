@@ -18,7 +18,6 @@ namespace smtpath::test {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
 
 const std::string kReset = "way-0";
 const std::string kLargeFromServerVanish = "way-1";
