@@ -20,7 +20,6 @@ using smtp::Verb;
 using smtp::VisitEnd;
 using smtp::VisitStage;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// More than anybody reads.
