@@ -52,7 +52,8 @@ std::vector<std::string> notes_on(const MailCase& visit, Outcome outcome) {
     notes.emplace_back("The greeting is masked with asterisks: a firewall that inspects SMTP changes the dialogue.");
   }
   if (facts.auth && facts.auth->mechanism.empty() && outcome != Outcome::AuthFailed) {
-    notes.emplace_back("The password was not sent: nobody vouches for the server.");
+    notes.emplace_back(visit.is_encrypted() ? "The password was not sent: nobody vouches for the server."
+                                            : "The password was not sent: there was no TLS to send it in.");
   }
   if (facts.tls && facts.tls->has_renegotiated) {
     notes.emplace_back("The server asked for a second TLS handshake, which was declined.");
