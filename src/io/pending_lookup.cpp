@@ -104,7 +104,9 @@ void PendingLookup::begin_asking_for_keys(std::size_t server, UnboundContext* co
 void PendingLookup::inquire(std::size_t server, Moment now) {
   const bool is_asked =
       std::any_of(inquiries_.begin(), inquiries_.end(), [&](const Inquiry& each) { return each.server == server; });
-  if (!is_asked) inquiries_.push_back({server, DnsInquiry(servers_[server].server(), lookup_.question, now)});
+  if (is_asked) return;
+  inquiries_.push_back({server, DnsInquiry(servers_[server].server(), lookup_.question, now)});
+  if (inquiries_.back().inquiry.result() == LookupResult::Unreachable) servers_[server].is_unreachable = true;
 }
 
 void PendingLookup::inquire_of_all(Moment now) {

@@ -116,10 +116,11 @@ Resolver::Ticket Resolver::start(facts::Question question) {
 }
 
 void Resolver::advance(Duration patience) {
+  if (state_->pending.empty()) return;
   std::vector<pollfd> files = state_->files();
   const Moment begun = std::chrono::steady_clock::now();
   Moment until = begun + patience;
-  if (const auto next = state_->next()) until = std::min(until, *next);
+  if (const auto next = state_->next()) until = std::min(until, std::max(*next, begun));
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::max(until - begun, Duration{}));
   ::poll(files.data(), files.size(), static_cast<int>(wait.count()));
   for (const ResolverServer& server : state_->servers) {
@@ -152,6 +153,7 @@ void Resolver::State::collect(Moment now) {
 std::optional<Moment> Resolver::State::next() const {
   std::optional<Moment> earliest;
   for (const auto& [ticket, lookup] : pending) {
+    if (lookup->is_done()) return Moment::min();
     const auto next = lookup->next();
     if (next && (!earliest || *next < *earliest)) earliest = next;
   }

@@ -78,7 +78,7 @@ class NamesTest : public testing::Test {
  public:
   static void SetUpTestSuite() {
     if (geteuid() != 0) return;
-    lab_ = std::make_unique<io::Lab>(build({.routers = 1, .open_ports = {Port{25}}}));
+    lab_ = std::make_unique<io::Lab>(build({.routers = 1, .open_ports = {Port{25}}, .limits_icmp = false}));
     folder_ = std::make_unique<Folder>();
     const std::string script =
         "set -e; cd " + folder_->file("") + "; SMTPATH=" + kProgram + "\n" + zones() + kServers + "set +e\n" + kRuns;
