@@ -126,9 +126,16 @@ io::LabOutcome MailBench::trace(std::vector<std::string> arguments) const {
   return run_in(lab_, std::move(argv));
 }
 
-void MailBench::add_odd(std::size_t number, const OddManner& manner, Port port) {
+void MailBench::add_odd(std::size_t number, const OddManner& manner) {
   for (const Family family : {Family::Ipv4, Family::Ipv6}) {
-    odd_.push_back(value_of(OddServer::start(lab_, kMailServer, odd_address(number, family), port, manner)));
+    odd_.push_back(value_of(OddServer::start(lab_, kMailServer, odd_address(number, family), Port{25}, manner)));
+  }
+}
+
+void MailBench::name_odd(std::size_t number, const std::string& name) {
+  std::ofstream names(hosts(), std::ios::app);
+  for (const Family family : {Family::Ipv4, Family::Ipv6}) {
+    names << to_string(odd_address(number, family)) << " " << name << "\n";
   }
 }
 

@@ -45,7 +45,9 @@ class MailBench {
   io::LabOutcome trace(std::vector<std::string> arguments) const;
 
   /// On port 25 of odd_address(number), both families.
-  void add_odd(std::size_t number, const OddManner& manner, Port port = Port{25});
+  void add_odd(std::size_t number, const OddManner& manner);
+  /// Gives its addresses a name too.
+  void name_odd(std::size_t number, const std::string& name);
 
  private:
   MailHost host(const std::string& server);

@@ -16,9 +16,10 @@ MailRun visit(const MailBench& bench, const std::vector<std::string>& arguments)
   MailRun run;
   run.time = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   run.report = parse_json(outcome.output);
-  run.text = outcome.output;
+  run.output = outcome.output;
   run.errors = outcome.errors;
   run.replayed = parse_json(run_here({kProgram, "analyze", "--json", "-", evidence}).output);
+  run.text = run_here({kProgram, "analyze", evidence}).output;
   return run;
 }
 

@@ -15,8 +15,10 @@ struct MailRun {
   nlohmann::json report;
   /// Of the evidence of that run.
   nlohmann::json replayed;
-  /// All that was printed.
+  /// The same for a person to read.
   std::string text;
+  /// All that was printed as JSON.
+  std::string output;
   std::string errors;
   std::chrono::milliseconds time{};
 };
