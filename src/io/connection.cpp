@@ -69,7 +69,9 @@ void Connection::advance() {
     int error = 0;
     socklen_t length = sizeof(error);
     ::getsockopt(socket_.number(), SOL_SOCKET, SO_ERROR, &error, &length);
-    if (error != 0) return fail(error);
+    // A refusal is ECONNREFUSED: this one had been accepted.
+    if (error == ECONNRESET) end_ = End::Reset;
+    if (error != 0 && error != ECONNRESET) return fail(error);
     state_ = State::Established;
   }
   send_pending();
@@ -106,7 +108,7 @@ std::vector<std::byte> Connection::read() {
 
 void Connection::fail(int error) {
   state_ = State::Unreachable;
-  if (error == ECONNREFUSED || error == ECONNRESET) state_ = State::Refused;
+  if (error == ECONNREFUSED) state_ = State::Refused;
   if (error == ETIMEDOUT) state_ = State::TimedOut;
   socket_ = {};
 }

@@ -43,6 +43,7 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.12", 53))
 trap 'kill $good $refusing $silent' EXIT
 until drill @127.0.0.11 SOA example >/dev/null 2>&1; do :; done
 until drill @127.0.0.13 SOA example >/dev/null 2>&1; do :; done
+until ss -lun | grep -q 127.0.0.12:53; do :; done
 )";
 
 const char* const kRuns = R"(
