@@ -30,15 +30,6 @@ std::string literal_of(const IpAddress& address) {
   return fmt::format("[{}{}]", address.family() == Family::Ipv6 ? "IPv6:" : "", to_string(address));
 }
 
-/// What the certificate may be for: the mail exchanger or the host that was asked for first, then the mail domain. An
-/// address has none.
-std::vector<std::string> names_of(const report::PlannedTarget& target) {
-  if (!target.lookup || target.lookup->steps.empty()) return {};
-  const std::string& asked = target.lookup->steps.front().question.name;
-  if (!target.lookup->mx) return {asked};
-  return {target.lookup->mx->host, asked};
-}
-
 }  // namespace
 
 MailPlanner::MailPlanner(const MailParts& parts) : parts_(parts), targets_(parts.plan.plan.targets.size(), nullptr) {
@@ -70,7 +61,11 @@ VisitPlan MailPlanner::visit_of(const report::PlannedTarget& target, Port port) 
   visit.client.greeting_wait = parts_.options.greeting_wait;
   visit.client.reply_wait = std::min(visit.client.reply_wait, parts_.options.greeting_wait);
   visit.tls.names = names_of(target);
-  if (!visit.tls.names.empty()) visit.tls.server_name = visit.tls.names.front();
+  if (!visit.tls.names.empty()) {
+    visit.tls.server_name = visit.tls.names.front();
+    const auto tlsa = parts_.tlsa.find({visit.tls.server_name, port});
+    if (tlsa != parts_.tlsa.end()) visit.tls.tlsa = tlsa->second;
+  }
   if (port != kBetweenServers) visit.client.credentials = parts_.credentials;
   // A password is not to be read from a file that others are shown.
   const bool keeps_keys = parts_.evidence != nullptr && !visit.client.credentials;

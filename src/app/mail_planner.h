@@ -11,6 +11,7 @@
 #include "app/evidence.h"
 #include "app/mail_visit.h"
 #include "app/options.h"
+#include "app/tlsa_lookup.h"
 #include "smtpath/path/trace.h"
 #include "smtpath/report/run_plan.h"
 
@@ -21,6 +22,7 @@ struct MailParts {
   const report::RunPlan& plan;
   const TraceOptions& options;
   const io::CertificateStore& store;
+  const TlsaTable& tlsa;
   /// Where keys of TLS sessions go; null: nowhere.
   Evidence* evidence = nullptr;
   /// For ports where mail is submitted; absent: nobody is to log in.

@@ -189,6 +189,9 @@ void MailVisit::conclude(Time now) {
   } else {
     verdict::take_in(facts_, client_->visit());
     if (tls_) take_in_tls(now);
+    // A greeting may trickle in and never be whole.
+    const bool is_greeting_late = facts_.end == smtp::VisitEnd::TimedOut && facts_.stage == smtp::VisitStage::Greeting;
+    if (is_greeting_late) facts_.waited = between(greetable_since(), now);
     facts_.at = now;
   }
   connection_.reset();
@@ -196,6 +199,10 @@ void MailVisit::conclude(Time now) {
     client_.reset();
     tls_.reset();
   }
+}
+
+Time MailVisit::greetable_since() const {
+  return connect_begun_ + facts_.connect_time.value_or(Duration{}) + facts_.tls_time.value_or(Duration{});
 }
 
 void MailVisit::take_in_tls(Time now) {

@@ -61,6 +61,8 @@ class MailVisit {
   void transmit(Time now);
   void conclude(Time now);
   void take_in_tls(Time now);
+  /// When the server could have begun to greet.
+  Time greetable_since() const;
   void fail_to_connect(verdict::ConnectEnd end, Time now);
   bool begin_retry(Time now);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string_view>
 
 #include "app/port_list.h"
@@ -141,7 +142,12 @@ Result<std::vector<path::PortPlan>> chosen_ports(const CLI::App& command, const 
 std::optional<Error> flaw_of(const AuthOptions& auth, const TraceOptions& trace) {
   const bool is_list = trace.target_list || trace.targets.size() > 1;
   if (is_list) return Error{"--auth: a password is for one server: name one TARGET, and no --targets"};
+  if (trace.is_mail) return Error{"--auth: a password is for one server, and --mx leads to several: name the server"};
   if (auth.user.empty()) return Error{"--auth: no user named"};
+  constexpr Port kBetweenServers{25};
+  const bool is_in_vain = std::all_of(trace.ports.begin(), trace.ports.end(),
+                                      [&](const path::PortPlan& port) { return port.port == kBetweenServers; });
+  if (is_in_vain) return Error{"--auth: nobody logs in on port 25: name a port where mail is submitted"};
   return std::nullopt;
 }
 

@@ -210,9 +210,12 @@ ExitStatus trace(const TraceOptions& options) {
 
   Progress progress(!options.output.quiet);
   Evidence* const evidence = files.evidence ? &*files.evidence : nullptr;
+  TlsaTable tlsa;
+  if (options.visits_mail) tlsa = find_tlsa_records(std::get<Opened>(result).resolver, plan.value());
   const MailPlanner mail({.plan = plan.value(),
                           .options = options,
                           .store = std::get<Opened>(result).certificates,
+                          .tlsa = tlsa,
                           .evidence = evidence,
                           .credentials = credentials});
   LiveRun run(plan.value(), options.tracer, options.rate,

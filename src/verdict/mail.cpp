@@ -55,7 +55,11 @@ std::vector<std::string> notes_on(const MailCase& visit, Outcome outcome) {
     notes.emplace_back(visit.is_encrypted() ? "The password was not sent: nobody vouches for the server."
                                             : "The password was not sent: there was no TLS to send it in.");
   }
-  if (facts.tls && facts.tls->has_renegotiated) {
+  const bool is_decisive = outcome == Outcome::GreetingTemporary || outcome == Outcome::GreetingRefused;
+  if (facts.unsolicited && !is_decisive) {
+    notes.push_back(fmt::format("The server said {} unasked.", reply_words(*facts.unsolicited)));
+  }
+  if (facts.tls && facts.tls->has_renegotiated && outcome != Outcome::TlsFailed) {
     notes.emplace_back("The server asked for a second TLS handshake, which was declined.");
   }
   if (auto expiry = expiry_words(facts)) notes.push_back(*std::move(expiry));

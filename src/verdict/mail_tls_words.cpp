@@ -133,7 +133,9 @@ std::string stalled_handshake_words(const MailCase& visit) {
 std::string failed_handshake_words(const MailCase& visit) {
   const TlsResult& tls = *visit.facts.tls;
   std::string text;
-  if (tls.alert) {
+  if (tls.has_renegotiated) {
+    text = "The server asked for a second TLS handshake, and broke off when it was declined.";
+  } else if (tls.alert) {
     text = alert_words(*tls.alert) + '.';
   } else if (tls.end == TlsEnd::NotTls) {
     text = "What the server sends where TLS should begin is no TLS.";

@@ -44,6 +44,11 @@ TEST(AuthOptions, AreForOneServer) {
   EXPECT_THAT(complaint({"a.example", "--auth", "tim", "--targets", "list"}), HasSubstr("name one TARGET"));
 }
 
+TEST(AuthOptions, AreForAServerWhereMailIsSubmitted) {
+  EXPECT_THAT(complaint({"--auth", "tim", "--mx", "example.com"}), HasSubstr("--mx leads to several"));
+  EXPECT_THAT(complaint({"--auth", "tim", "-p", "25", "--control", "none", "mx"}), HasSubstr("port 25"));
+}
+
 TEST(AuthOptions, HaveToMakeSense) {
   EXPECT_THAT(complaint({"--auth", "", "mx"}), HasSubstr("no user named"));
   EXPECT_THAT(complaint({"--auth", "tim", "--no-mail", "mx"}), HasSubstr("--no-mail excludes --auth"));

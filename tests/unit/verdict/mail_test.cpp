@@ -145,6 +145,13 @@ std::vector<Row> rows() {
                 facts.tls->alert = facts::TlsAlertNote{facts::AlertFrom::Server, 40};
               }),
       {Outcome::TlsFailed, Stage::Tls}, "handshake_failure");
+  add("RenegotiationDeclined",
+      changed(visit_with_tls_ended(TlsEnd::Alerted),
+              [](auto& facts) {
+                facts.tls->has_renegotiated = true;
+                facts.tls->alert = facts::TlsAlertNote{facts::AlertFrom::Server, 40};
+              }),
+      {Outcome::TlsFailed, Stage::Tls}, "second TLS handshake");
   add("PlainTextForTls", visit_with_tls_ended(TlsEnd::NotTls), {Outcome::TlsFailed, Stage::Tls}, "no TLS");
   add("ClosedInHandshake", visit_with_tls_ended(TlsEnd::Closed), {Outcome::TlsFailed, Stage::Tls}, "closed");
 
@@ -226,6 +233,12 @@ TEST(MailVerdict, NotesWhatAHealthyServerDoesOddly) {
   EXPECT_EQ(verdict.outcome, Outcome::Ok);
   EXPECT_THAT(verdict.notes, testing::ElementsAre(HasSubstr("took 5.0 s"), HasSubstr("12 bytes in the clear"),
                                                   HasSubstr("expires in 5 days")));
+}
+
+TEST(MailVerdict, NotesWhatTheServerSaidUnasked) {
+  MailFacts facts = visit_in_the_clear(VisitStage::Ehlo, VisitEnd::TimedOut);
+  facts.unsolicited = Reply{250, "mx.example.com"};
+  EXPECT_THAT(judge_visit(facts, nullptr).notes, testing::Contains(HasSubstr("250 mx.example.com unasked")));
 }
 
 TEST(MailVerdict, SaysThatAnotherPortOffersWhatThisOneLacks) {
