@@ -1,10 +1,10 @@
 #include "app/tlsa_lookup.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <variant>
+
+#include "smtpath/names/host_name.h"
 
 namespace smtpath::app {
 
@@ -52,7 +52,7 @@ TlsaTable find_tlsa_records(io::Resolver& resolver, const report::RunPlan& plan)
   }
   std::vector<facts::Question> questions;
   for (const auto& [host, port] : wanted) {
-    questions.push_back({fmt::format("_{}._tcp.{}", port.number, host), facts::RecordType::Tlsa});
+    questions.push_back({names::tlsa_name(host, port), facts::RecordType::Tlsa});
   }
   const std::vector<Lookup> lookups = resolver.ask(questions);
   TlsaTable table;
