@@ -54,7 +54,7 @@ endfunction()
 # smtpath_fuzz(NAME SOURCES ... USES ... CORPUS FOLDER)
 #
 # One libFuzzer program, built with SMTPATH_FUZZ only. As a test it goes through CORPUS, then looks for a crash for
-# half a minute; run it by hand for longer. What takes ten seconds counts as a hang.
+# a quarter of a minute; run it by hand for longer. What takes ten seconds counts as a hang.
 function(smtpath_fuzz name)
   cmake_parse_arguments(arg "" "CORPUS" "SOURCES;USES" ${ARGN})
   list(TRANSFORM arg_USES PREPEND smtpath::)
@@ -64,7 +64,7 @@ function(smtpath_fuzz name)
   # libFuzzer adds what it finds to the first folder: that is one of the build tree, never the corpus.
   set(found ${PROJECT_BINARY_DIR}/fuzz/${name})
   file(MAKE_DIRECTORY ${found})
-  set(limits -max_total_time=30 -timeout=10)
+  set(limits -max_total_time=15 -timeout=10)
   add_test(NAME ${name} COMMAND ${name} ${limits} -artifact_prefix=${found}/ ${found} ${arg_CORPUS})
   set_tests_properties(${name} PROPERTIES LABELS fuzz COST 100)  # begun first: nothing takes longer
 endfunction()
