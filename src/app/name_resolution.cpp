@@ -189,7 +189,7 @@ class Resolving {
   }
 
   void conclude(const Host& host) {
-    const std::size_t place = static_cast<std::size_t>(&host - hosts_.data());
+    const auto place = static_cast<std::size_t>(&host - hosts_.data());
     const auto flaw = std::find_if(flaws_.begin(), flaws_.end(), [&](const auto& each) { return each.first == place; });
     facts::TargetLookup lookup{.steps = host.steps, .mx = host.mx, .suggestion = {}, .notes = host.notes};
     lookup.steps.insert(lookup.steps.end(), host.lookups.begin(), host.lookups.end());

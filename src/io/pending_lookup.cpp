@@ -37,7 +37,7 @@ PendingLookup::~PendingLookup() {
 void PendingLookup::advance(Moment now) {
   if (is_done_) return;
   advance_inquiries(now);
-  // Looking at one may begin another.
+  // Looking at one may begin another. NOLINTNEXTLINE(modernize-loop-convert)
   for (std::size_t i = 0; i < attempts_.size(); ++i) {
     if (attempts_[i].answer && !attempts_[i].is_over) look_at(attempts_[i], now);
   }

@@ -200,8 +200,12 @@ std::vector<Lookup> Resolver::ask(std::span<const facts::Question> questions) {
     advance(std::chrono::seconds(1));
     for (auto each = waiting.begin(); each != waiting.end();) {
       auto lookup = take(each->first);
-      if (lookup) lookups[each->second] = *std::move(lookup);
-      each = lookup ? waiting.erase(each) : std::next(each);
+      if (!lookup) {
+        ++each;
+        continue;
+      }
+      lookups[each->second] = *std::move(lookup);
+      each = waiting.erase(each);
     }
   }
   return lookups;

@@ -57,14 +57,15 @@ std::string canonical(std::string_view name) {
 
 std::string reverse_name(const IpAddress& address) {
   const auto bytes = address.bytes();
+  const std::vector<std::byte> reversed(bytes.rbegin(), bytes.rend());
   std::string name;
-  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
+  for (const std::byte byte : reversed) {
     if (address.is_ipv4()) {
-      name += std::to_string(std::to_integer<unsigned>(*byte)) + '.';
+      name += std::to_string(std::to_integer<unsigned>(byte)) + '.';
     } else {
-      name += kHexDigits[std::to_integer<std::size_t>(*byte & std::byte{0xf})];
+      name += kHexDigits[std::to_integer<std::size_t>(byte & std::byte{0xf})];
       name += '.';
-      name += kHexDigits[std::to_integer<std::size_t>(*byte >> 4U)];
+      name += kHexDigits[std::to_integer<std::size_t>(byte >> 4U)];
       name += '.';
     }
   }
