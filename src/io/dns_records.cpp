@@ -30,10 +30,10 @@ void append(std::string& text, std::span<const std::byte> label) {
   }
 }
 
-template <std::size_t kSize, class Make>
+template <std::size_t Size, class Make>
 std::optional<facts::Record> read_address(std::span<const std::byte> data, const Make& make) {
-  if (data.size() != kSize) return std::nullopt;
-  return facts::Record{make(data.first<kSize>())};
+  if (data.size() != Size) return std::nullopt;
+  return facts::Record{make(data.first<Size>())};
 }
 
 std::optional<facts::Record> read_mx(std::span<const std::byte> data) {

@@ -1,9 +1,9 @@
 #include "io/unbound_context.h"
 
-#include <signal.h>
 #include <unbound.h>
 
 #include <array>
+#include <csignal>
 #include <map>
 #include <span>
 #include <utility>
